@@ -1,0 +1,135 @@
+// Package policy holds the resolved policy: the part of hearth.yaml that
+// decides which diagnostics exist.
+//
+// It is the one type that both doors share. [goplsconfig] writes it as JSON
+// beside the binaries of a bound toolchain; gopls and the vettool read it from
+// there when they start. The package depends on the standard library alone,
+// because it is compiled into gopls together with the analyzers.
+//
+// A Policy is immutable once resolved and safe for concurrent use.
+package policy
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+)
+
+// FileName is the name of the policy that lies beside a bound binary.
+const FileName = "policy.json"
+
+// Severities in descending order, as LSP names them.
+const (
+	Error       = "error"
+	Warning     = "warning"
+	Information = "information"
+	Hint        = "hint"
+)
+
+// Severities lists every valid severity, worst first.
+var Severities = []string{Error, Warning, Information, Hint}
+
+// Policy is what decides the answers of both doors.
+type Policy struct {
+	// Analyzers says of analyzers by name whether they run and how their
+	// findings rank. goplsconfig fills in every analyzer of the toolchain;
+	// an analyzer that is missing here keeps its own default.
+	Analyzers map[string]Analyzer `json:"analyzers"`
+
+	// Rules are the team's own rules, in the order of the policy files.
+	Rules []Rule `json:"rules,omitempty"`
+}
+
+// Analyzer is the state of one analyzer.
+type Analyzer struct {
+	Enabled  bool   `json:"enabled"`
+	Severity string `json:"severity,omitempty"` // empty: the analyzer's own
+}
+
+// Rule is one rule of the rules analyzer. Exactly one of ForbidImport and
+// ForbidCall is set.
+type Rule struct {
+	ID      string `json:"id"`
+	Message string `json:"message"`
+	URL     string `json:"url,omitempty"`
+
+	// ForbidImport holds package path patterns ("io/ioutil", "example.com/x/...").
+	ForbidImport []string `json:"forbidImport,omitempty"`
+
+	// ForbidCall holds functions and methods as types.Func.FullName prints
+	// them ("os.Exit", "(*net/http.Client).Do"); a trailing * matches any rest.
+	ForbidCall []string `json:"forbidCall,omitempty"`
+
+	// In and Except are package path patterns. An empty In means every
+	// package; Except takes away from In.
+	In     []string `json:"in,omitempty"`
+	Except []string `json:"except,omitempty"`
+}
+
+// Digest returns a hash of all that the policy decides, as hex.
+func (p *Policy) Digest() string { return digest(p) }
+
+// RulesDigest returns a hash of the rules alone. It is what the rules analyzer
+// mixes into gopls's cache key, so that switching another analyzer on or off
+// leaves that cache warm.
+func (p *Policy) RulesDigest() string { return digest(p.Rules) }
+
+// digest hashes the JSON form: encoding/json sorts map keys, so equal policies
+// have equal digests.
+func digest(v any) string {
+	data, err := json.Marshal(v)
+	if err != nil {
+		panic(fmt.Sprintf("policy: marshalling %T: %v", v, err)) // plain data; cannot fail
+	}
+	sum := sha256.Sum256(data)
+	return hex.EncodeToString(sum[:])
+}
+
+// Beside returns the policy that lies in the directory of the running
+// executable, or an empty policy where there is none, as when gopls is started
+// straight from the store. Any other failure is an error: a binary that cannot
+// read its policy must not answer as if there were no policy.
+//
+// The executable is bound by its place rather than by an environment variable,
+// since `go vet` and editors pass the environment on in ways that nobody checks.
+func Beside() (*Policy, error) {
+	exe, err := os.Executable()
+	if err != nil {
+		return nil, fmt.Errorf("finding the policy of this binary: %w", err)
+	}
+	p, err := Read(filepath.Join(filepath.Dir(exe), FileName))
+	if errors.Is(err, fs.ErrNotExist) {
+		return &Policy{}, nil
+	}
+	return p, err
+}
+
+// Read reads a policy that [Policy.Marshal] wrote.
+func Read(path string) (*Policy, error) {
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return nil, fmt.Errorf("reading policy: %w", err)
+	}
+	dec := json.NewDecoder(bytes.NewReader(data))
+	dec.DisallowUnknownFields() // a newer hearth's policy must not be half-obeyed
+	var p Policy
+	if err := dec.Decode(&p); err != nil {
+		return nil, fmt.Errorf("reading policy %q: %w", path, err)
+	}
+	return &p, nil
+}
+
+// Marshal returns the bytes that [Read] reads.
+func (p *Policy) Marshal() []byte {
+	data, err := json.MarshalIndent(p, "", "\t")
+	if err != nil {
+		panic(fmt.Sprintf("policy: marshalling: %v", err)) // plain data; cannot fail
+	}
+	return append(data, '\n')
+}

@@ -1,0 +1,66 @@
+// Package atomicfile replaces files so that a reader sees the old bytes or the
+// new ones, never a part, and an interrupted write changes nothing.
+package atomicfile
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+)
+
+// Write replaces the file at path by data, creating its folder if needed. An
+// existing file keeps its mode and a symbolic link stays a link (dotfile
+// managers link settings into a repository); a new file gets mode perm.
+//
+// The temporary file lies beside the target, since a rename across file
+// systems is a copy.
+func Write(path string, data []byte, perm fs.FileMode) (err error) {
+	target, err := resolve(path)
+	if err != nil {
+		return err
+	}
+	if info, err := os.Stat(target); err == nil {
+		perm = info.Mode().Perm()
+	}
+	dir := filepath.Dir(target)
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return fmt.Errorf("writing %q: %w", path, err)
+	}
+	tmp, err := os.CreateTemp(dir, "."+filepath.Base(target)+".*.tmp")
+	if err != nil {
+		return fmt.Errorf("writing %q: %w", path, err)
+	}
+	defer func() {
+		if err != nil {
+			os.Remove(tmp.Name())
+			err = fmt.Errorf("writing %q: %w", path, err)
+		}
+	}()
+	_, err = tmp.Write(data)
+	err = errors.Join(err, tmp.Chmod(perm), tmp.Sync(), tmp.Close())
+	if err != nil {
+		return err
+	}
+	return os.Rename(tmp.Name(), target)
+}
+
+// resolve follows path if it is a symbolic link, also one to a file that does
+// not exist yet.
+func resolve(path string) (string, error) {
+	target, err := filepath.EvalSymlinks(path)
+	if err == nil {
+		return target, nil
+	}
+	if !errors.Is(err, fs.ErrNotExist) {
+		return "", fmt.Errorf("writing %q: %w", path, err)
+	}
+	if link, err := os.Readlink(path); err == nil {
+		if !filepath.IsAbs(link) {
+			link = filepath.Join(filepath.Dir(path), link)
+		}
+		return link, nil
+	}
+	return path, nil
+}
