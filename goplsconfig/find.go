@@ -1,0 +1,96 @@
+package goplsconfig
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"strings"
+
+	"golang.org/x/mod/modfile"
+)
+
+// FileName is the name of the policy file in a repository.
+const FileName = "hearth.yaml"
+
+// Find returns the hearth.yaml that governs dir: the one in dir or in the
+// nearest folder above it, up to and including the root of the repository
+// (the folder that holds .git). Outside of any repository the search goes up
+// to the root of the file system.
+//
+// The boundary is there because a repository must mean the same wherever it is
+// checked out; a policy for several repositories is shared by extends.
+func Find(dir string) (path string, ok bool, err error) {
+	dir, err = filepath.Abs(dir)
+	if err != nil {
+		return "", false, fmt.Errorf("finding %s: %w", FileName, err)
+	}
+	for d := dir; ; d = filepath.Dir(d) {
+		name := filepath.Join(d, FileName)
+		switch info, err := os.Stat(name); {
+		case err == nil && info.Mode().IsRegular():
+			return name, true, nil
+		case err != nil && !missing(err):
+			return "", false, fmt.Errorf("finding %s: %w", FileName, err)
+		}
+		if exists(filepath.Join(d, ".git")) || d == filepath.Dir(d) {
+			return "", false, nil
+		}
+	}
+}
+
+// missing reports whether err says that there is no such file, also because
+// the folder cannot be looked into: what the user cannot read is not meant.
+func missing(err error) bool {
+	return errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrPermission)
+}
+
+func exists(path string) bool {
+	_, err := os.Lstat(path)
+	return err == nil
+}
+
+// absolutePattern returns a package pattern that starts with "./" as seen from
+// dir as a package path pattern: "./internal/..." becomes
+// "example.com/mod/internal/...". The module is the one that holds the folder
+// that the pattern starts from, so that in a repository of several modules
+// each "./sub/..." finds its own.
+func absolutePattern(dir, pattern string) (string, error) {
+	wild := ""
+	rel := strings.TrimPrefix(path.Clean(pattern), "./")
+	if i := strings.Index(rel, "..."); i >= 0 {
+		rel, wild = rel[:i], rel[i:]
+	}
+	start := filepath.Join(dir, filepath.FromSlash(path.Dir(rel+"x"))) // the last folder before the wildcard
+	root, module, err := enclosingModule(start)
+	if err != nil {
+		return "", err
+	}
+	inModule, err := filepath.Rel(root, filepath.Join(dir, filepath.FromSlash(rel)))
+	if err != nil {
+		return "", err
+	}
+	out := path.Join(module, filepath.ToSlash(inModule))
+	if wild != "" && (rel == "" || strings.HasSuffix(rel, "/")) {
+		out += "/"
+	}
+	return out + wild, nil
+}
+
+// enclosingModule returns the folder and the path of the module at or above dir.
+func enclosingModule(dir string) (root, module string, err error) {
+	for d := dir; ; d = filepath.Dir(d) {
+		data, err := os.ReadFile(filepath.Join(d, "go.mod"))
+		if err == nil {
+			if module := modfile.ModulePath(data); module != "" {
+				return d, module, nil
+			}
+			return "", "", fmt.Errorf("%q names no module", filepath.Join(d, "go.mod"))
+		}
+		if d == filepath.Dir(d) {
+			return "", "", fmt.Errorf("there is no go.mod at or above %q", dir)
+		}
+	}
+}
