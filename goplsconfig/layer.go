@@ -98,6 +98,7 @@ func readLayer(file string, root *yaml.Node) (*layer, Problems) {
 			l.extends = r.extends(p.value)
 		case "gopls":
 			l.gopls = r.pairs(p.value, p.name)
+			r.nestedKeys(l.gopls)
 		case "analyzers":
 			r.analyzers(p.value, l)
 		case "rules":

@@ -74,6 +74,10 @@ func (s *Source) Resolve(o Options) (*Resolved, error) {
 	r.Policy.Rules, _ = mergeRules(s.layers)
 	r.Policy.Analyzers = r.resolveAnalyzers()
 	r.Gopls = mergeSettings(s.layers)
+	maps.DeleteFunc(r.Gopls, func(name string, _ any) bool {
+		_, known := api.option(name) // unknown ones are of the default policy; others are problems
+		return !known && len(api.settings()) > 0
+	})
 	if o.Trusted {
 		r.Plugins = s.Plugins()
 	} else {

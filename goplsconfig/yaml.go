@@ -54,11 +54,17 @@ var yamlWords = []struct{ parser, message, hint string }{
 	{"control characters are not allowed", "a control character", ""},
 }
 
+// parserError matches the messages whose line the library counts from 0.
+var parserError = regexp.MustCompile(`did not find expected (key|node|'-'|',')`)
+
 // syntaxProblem turns the error of the parser, which knows the line alone,
 // into a problem at the first visible character of that line.
 func syntaxProblem(file string, data []byte, err error) Problems {
 	m := yamlLine.FindStringSubmatch(strings.ReplaceAll(err.Error(), "\n", " "))
 	line, _ := strconv.Atoi(m[1])
+	if parserError.MatchString(m[2]) {
+		line++
+	}
 	lines := strings.Split(string(data), "\n")
 	line = min(max(line, 1), len(lines))
 	text := lines[line-1]
@@ -116,6 +122,16 @@ func (r *reader) pairs(n *yaml.Node, what string) []pair {
 		pairs = append(pairs, p)
 	}
 	return pairs
+}
+
+// nestedKeys reports keys that are there twice in the mappings below pairs,
+// whose meaning is up to gopls.
+func (r *reader) nestedKeys(pairs []pair) {
+	for _, p := range pairs {
+		if p.value.Kind == yaml.MappingNode {
+			r.nestedKeys(r.pairs(p.value, p.name))
+		}
+	}
 }
 
 // text returns a value that must be text. Numbers are accepted: a version or
