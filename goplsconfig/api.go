@@ -190,3 +190,12 @@ var (
 		stditerators stringintconv stringsbuilder stringscut stringscutprefix
 		stringsseq testingcontext unsafefuncs waitgroupgo`)
 )
+
+// defaultValue returns the default of the option, nil where it has none.
+func (o Option) defaultValue() any {
+	var v any
+	if json.Unmarshal([]byte(o.Default), &v) != nil {
+		return nil
+	}
+	return v
+}
