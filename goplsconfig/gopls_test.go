@@ -69,6 +69,18 @@ func TestReleasedGopls(t *testing.T) {
 			t.Errorf("%s: no gopls has an analyzer %q", s.at, s.text)
 		}
 	}
+	var settings []string
+	for _, api := range apis {
+		for _, o := range api.Options["User"] {
+			if retired[o.Name] == "" && o.Name != "staticcheckProvided" {
+				settings = append(settings, o.Name)
+			}
+		}
+	}
+	slices.Sort(settings)
+	if settings = slices.Compact(settings); len(apis) == 2 && !slices.Equal(settings, documented) {
+		t.Errorf("documented settings are %q, want %q", documented, settings)
+	}
 	for name := range retiredAnalyzers {
 		if slices.Contains(known, name) {
 			t.Errorf("analyzer %q is not retired", name)

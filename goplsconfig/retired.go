@@ -1,5 +1,7 @@
 package goplsconfig
 
+import "strings"
+
 // retired names settings that gopls no longer obeys, with what to write
 // instead. gopls itself says that they are deprecated and starts, so they stay
 // in files for years; a policy that does nothing must not look as if it did.
@@ -67,3 +69,24 @@ var retiredAnalyzers = map[string]string{
 	"SA4021": "write appends, which reports the same",
 	"SA5009": "write printf, which reports the same",
 }
+
+// renamed are the settings that only changed their name.
+var renamed = map[string]string{
+	"codelens":                     "codelenses",
+	"experimentalDiagnosticsDelay": "diagnosticsDelay",
+	"wantCompletionDocumentation":  "completionDocumentation",
+	"wantUnimportedCompletions":    "completeUnimported",
+}
+
+// documented are the settings as of gopls v0.24.0. They serve where there is
+// no gopls to ask, which is when settings are imported before the first build.
+var documented = strings.Fields(`
+	analyses analysisProgressReporting annotations buildFlags codelenses
+	completeFunctionCalls completionBudget diagnosticsDelay diagnosticsTrigger
+	directoryFilters env expandWorkspaceToModule experimentalPostfixCompletions
+	fileWatcher gofumpt hints hoverKind importShortcut linkTarget linksInHover local
+	matcher maxFileCacheBytes memoryLimit moveDeclaration moveType newGoFileHeader
+	noSemanticNumber noSemanticString renameMovesSubpackages semanticTokenModifiers
+	semanticTokenTypes semanticTokens standaloneTags staticcheck symbolMatcher
+	symbolScope symbolStyle templateExtensions usePlaceholders verboseOutput
+	vulncheck workspaceFiles`)

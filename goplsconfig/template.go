@@ -1,0 +1,75 @@
+package goplsconfig
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+)
+
+// SchemaURL is where the schema of hearth.yaml is published.
+const SchemaURL = "https://raw.githubusercontent.com/gohearth/hearth/main/docs/hearth.schema.json"
+
+// modeline makes YAML language servers check and complete the file.
+func modeline(schema string) string { return "# yaml-language-server: $schema=" + schema + "\n" }
+
+// Template returns a hearth.yaml to start from. It shows each key, with the
+// default policy in comments, and decides nothing beyond that policy. schema
+// is a URL or a path: a team whose editors must not ask the network commits the
+// schema.
+func Template(api *API, schema string) []byte {
+	var b bytes.Buffer
+	b.WriteString(modeline(schema))
+	fmt.Fprintf(&b, `#
+# What every Go editor shows in this repository, and what CI rejects.
+# "hearth explain NAME" tells why an analyzer or a setting is as it is.
+version: 1
+
+# Policy files that this one builds on; this file wins over all of them.
+# extends: [../policy/hearth.yaml]
+
+# Settings of gopls by their short names.
+gopls: {}
+  # local: example.com  # imports of your own stand apart
+  # gofumpt: true
+  # buildFlags: [-tags=integration]
+
+# %d analyzers are on by default: go vet, the parts of staticcheck that find
+# bugs, and hearth's own. Name others by name, glob (SA*) or group (%s);
+# names beat globs, globs beat groups, disable beats enable.
+analyzers: {}
+`, defaultCount(api), strings.Join(Groups, ", "))
+	b.WriteString(`  # enable:
+  #   - ST1005       # error texts: lower case, no full stop
+  #   - deprecated
+  # disable: [unusedparams]
+  # severity: {shadow: error}
+  # plugins:
+  #   - {import: example.com/lint/ctxfirst, version: v1.0.0}
+
+# Rules of your own. A ./ in "in" and "except" is the folder of this file.
+rules: []
+  # - id: no-exit
+  #   message: return an error; main decides about the exit code
+  #   forbid-call: [os.Exit, log.Fatal*]
+  #   except: [./cmd/...]
+
+# Packages that are loaded before an editor asks for them.
+# warm: {packages: [./...]}
+
+# The mildest severity that makes "hearth vet" fail.
+# vet: {fail-on: information}
+`)
+	return b.Bytes()
+}
+
+// defaultCount returns how many analyzers the default policy runs.
+func defaultCount(api *API) int {
+	st := newStated([]*layer{defaultLayer()})
+	n := 0
+	for _, a := range api.Analyzers {
+		if !a.EditorOnly && st.enabled(a) {
+			n++
+		}
+	}
+	return n
+}
