@@ -76,9 +76,12 @@ func ParseAPI(data []byte) (*API, error) {
 		return nil, fmt.Errorf("reading what gopls says about itself: it names no settings or no analyzers")
 	}
 	for i := range api.Analyzers {
-		if a := &api.Analyzers[i]; a.Group == "" {
+		switch a := &api.Analyzers[i]; {
+		case a.Group == "":
 			a.Group = deriveGroup(a.Name)
 			a.EditorOnly = slices.Contains(editorOnly, a.Name)
+		case a.Group == groupFix && slices.Contains(vetSuite, a.Name):
+			a.Group = groupVet // in both suites, of which gopls lists fix first
 		}
 	}
 	return &api, nil

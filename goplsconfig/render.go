@@ -43,32 +43,21 @@ func (im *importer) render() []byte {
 	b.WriteString(im.title())
 	b.WriteString("version: 1\n")
 	if len(im.gopls) > 0 {
-		b.WriteString("\n" + head("gopls", im.gopls))
+		b.WriteString("\ngopls:\n")
 		for _, e := range im.gopls {
 			e.write(&b, "  ")
 		}
 	}
 	if len(im.enable)+len(im.disable) > 0 {
-		b.WriteString("\n")
-		if active(im.enable) || active(im.disable) {
-			b.WriteString("analyzers:\n")
-		} else {
-			b.WriteString("analyzers: {}\n")
-		}
+		b.WriteString("\nanalyzers:\n")
 		writeNames(&b, "enable", im.enable)
 		writeNames(&b, "disable", im.disable)
 	}
 	return []byte(b.String())
 }
 
-// head starts a block; one of comments alone would be null without braces.
-func head(key string, entries []imported) string {
-	if active(entries) {
-		return key + ":\n"
-	}
-	return key + ": {}\n"
-}
-
+// active reports whether any entry is more than a comment. A block without one
+// is null to YAML, which a policy takes as empty.
 func active(entries []imported) bool {
 	for _, e := range entries {
 		if !e.off && e.name != "" {

@@ -133,6 +133,23 @@ func TestAnalyzerState(t *testing.T) {
 	}
 }
 
+// TestGroupOfTwoSuites: what go vet runs is in the group vet, although gopls
+// registers it with the modernizers.
+func TestGroupOfTwoSuites(t *testing.T) {
+	api, err := ParseAPI([]byte(`{"Options": {"User": [{"Name": "local", "Type": "string"}]}, "Analyzers": [
+		{"Name": "hostport", "Group": "fix", "Default": true}, {"Name": "any", "Group": "fix", "Default": true}]}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := load(t, "analyzers: {disable: [all], enable: [vet]}").Resolve(Options{API: api})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if all := r.Policy.Analyzers; !all["hostport"].Enabled || all["any"].Enabled {
+		t.Errorf("got %+v", all)
+	}
+}
+
 func TestLayers(t *testing.T) {
 	dir := write(t, map[string]string{
 		"go.mod": "module example.com/m\n",

@@ -55,7 +55,10 @@ var textSchema = object{"type": "string", "minLength": 1}
 
 func ref(name string) object { return object{"$ref": "#/definitions/" + name} }
 
-func listOf(item object) object { return object{"type": "array", "items": item} }
+// listOf returns the schema of a list, which may be empty as null.
+func listOf(item object) object {
+	return object{"type": []string{"array", "null"}, "items": item}
+}
 
 // described adds a description. A $ref swallows its neighbours in draft 7, so
 // one is wrapped.

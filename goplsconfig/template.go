@@ -28,15 +28,15 @@ version: 1
 # extends: [../policy/hearth.yaml]
 
 # Settings of gopls by their short names.
-gopls: {}
+gopls:
   # local: example.com  # imports of your own stand apart
   # gofumpt: true
   # buildFlags: [-tags=integration]
 
 # %d analyzers are on by default: go vet, the parts of staticcheck that find
-# bugs, and hearth's own. Name others by name, glob (SA*) or group (%s);
-# names beat globs, globs beat groups, disable beats enable.
-analyzers: {}
+# bugs, and hearth's own. Others by name, glob (SA*) or group (%s).
+# Names beat globs, globs beat groups, disable beats enable.
+analyzers:
 `, defaultCount(api), strings.Join(Groups, ", "))
 	b.WriteString(`  # enable:
   #   - ST1005       # error texts: lower case, no full stop
@@ -47,7 +47,7 @@ analyzers: {}
   #   - {import: example.com/lint/ctxfirst, version: v1.0.0}
 
 # Rules of your own. A ./ in "in" and "except" is the folder of this file.
-rules: []
+rules:
   # - id: no-exit
   #   message: return an error; main decides about the exit code
   #   forbid-call: [os.Exit, log.Fatal*]

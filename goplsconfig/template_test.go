@@ -32,7 +32,7 @@ func TestTemplateExamples(t *testing.T) {
 	text := string(Template(&API{}, SchemaURL))
 	text = regexp.MustCompile(`(?m)^(  )?# (  )?( *)(extends|warm|vet|local|gofumpt|buildFlags|enable|disable|severity|plugins|- |message:|forbid-call|except)`).
 		ReplaceAllString(text, "$1$2$3$4")
-	text = strings.NewReplacer(": {}\n", ":\n", ": []\n", ":\n", "extends: [../policy/hearth.yaml]", "").Replace(text)
+	text = strings.Replace(text, "extends: [../policy/hearth.yaml]", "", 1) // not there
 	s := load(t, text)
 	if err := s.Check(nil); err != nil {
 		t.Fatalf("%v\n%s", err, text)
