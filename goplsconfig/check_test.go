@@ -108,6 +108,10 @@ func TestExtendsErrors(t *testing.T) {
 	}{
 		{"missing", `hearth.yaml:1:11: there is no file "a.yaml" to extend (the path is relative to this file)`,
 			map[string]string{FileName: "extends: [a.yaml]"}},
+		{"device", `hearth.yaml:1:11: cannot read "/dev/zero": not a regular file of at most 1 MB`,
+			map[string]string{FileName: "extends: [/dev/zero]"}},
+		{"folder", `hearth.yaml:1:11: cannot read "sub": not a regular file of at most 1 MB`,
+			map[string]string{FileName: "extends: [sub]", "sub/x": ""}},
 		{"itself", `hearth.yaml:1:11: hearth.yaml extends itself: hearth.yaml -> hearth.yaml (remove one of them)`,
 			map[string]string{FileName: "extends: [./hearth.yaml]"}},
 		{"cycle", `sub/b.yaml:1:11: hearth.yaml extends itself: hearth.yaml -> b.yaml -> hearth.yaml (remove one of them)`,

@@ -83,7 +83,7 @@ func LoadFile(path string) (*Source, error) {
 // add reads a file and all that it extends. chain holds the files that led
 // here.
 func (s *Source) add(path string, chain []string) error {
-	data, err := os.ReadFile(path)
+	data, err := readPolicyFile(path)
 	if err != nil {
 		return fmt.Errorf("loading the policy: %w", err)
 	}
@@ -101,6 +101,21 @@ func (s *Source) add(path string, chain []string) error {
 	}
 	s.layers = append(s.layers, l)
 	return nil
+}
+
+// maxFileSize is far beyond any policy. Since a stranger's repository may name
+// any path under extends, /dev/zero and the like must not hang an editor.
+const maxFileSize = 1 << 20
+
+func readPolicyFile(path string) ([]byte, error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return nil, err
+	}
+	if !info.Mode().IsRegular() || info.Size() > maxFileSize {
+		return nil, &fs.PathError{Op: "read", Path: path, Err: errors.New("not a regular file of at most 1 MB")}
+	}
+	return os.ReadFile(path)
 }
 
 // extend adds the file that w names, unless it is there already.
