@@ -1,0 +1,333 @@
+// Package vet runs a vettool through `go vet` and turns what it prints into a
+// [Report].
+//
+// It relies on the go command for everything that it does well: which packages
+// exist, in which order they are analysed, caching, and running every file once
+// (as part of the widest test variant). Only two things are added. Findings get
+// the severity and URL that the toolchain knows of their analyzer, and packages
+// that cannot be loaded become errors of the report, where plain `go vet` gives
+// up on all packages for the sake of one bad import.
+package vet
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// Options says what to run. Dir, Root and Vettool are absolute paths.
+type Options struct {
+	Dir      string   // where the go command runs; patterns are relative to it
+	Root     string   // the workspace root, to which reported files are relative
+	Vettool  string   // a bound vettool
+	Patterns []string // packages; empty means ./...
+	Flags    []string // build flags of the policy
+	Env      []string // environment of the policy, as KEY=VALUE
+
+	// Describe returns what is known of an analyzer. category is the
+	// diagnostic's own, by which the rules analyzer names the rule.
+	Describe func(analyzer, category string) (severity, url string)
+}
+
+// Report is what `hearth vet --format=json` prints.
+type Report struct {
+	Diagnostics []Diagnostic `json:"diagnostics"`
+	Errors      []Error      `json:"errors"`
+}
+
+// Diagnostic is one finding. Lines and columns count from 1, columns in bytes.
+type Diagnostic struct {
+	Analyzer  string `json:"analyzer"`
+	Severity  string `json:"severity"`
+	Message   string `json:"message"`
+	File      string `json:"file"` // relative to the workspace root, with slashes
+	Line      int    `json:"line"`
+	Column    int    `json:"column"`
+	EndLine   int    `json:"endLine"`
+	EndColumn int    `json:"endColumn"`
+	URL       string `json:"url,omitempty"`
+	Fixes     []Fix  `json:"fixes,omitempty"`
+}
+
+// Fix is one way to mend a finding. All its edits apply together.
+type Fix struct {
+	Message string `json:"message"`
+	Edits   []Edit `json:"edits"`
+}
+
+// Edit replaces the bytes from offset Start up to End of a file.
+type Edit struct {
+	File  string `json:"file"`
+	Start int    `json:"start"`
+	End   int    `json:"end"`
+	New   string `json:"new"`
+}
+
+// Error is something that kept a package from being analysed.
+type Error struct {
+	Package string `json:"package,omitempty"`
+	File    string `json:"file,omitempty"`
+	Line    int    `json:"line,omitempty"`
+	Column  int    `json:"column,omitempty"`
+	Message string `json:"message"`
+}
+
+// Run analyses the packages. The error is for a run that could not take place;
+// packages that do not compile are in the report.
+func Run(ctx context.Context, o Options) (*Report, error) {
+	if len(o.Patterns) == 0 {
+		o.Patterns = []string{"./..."}
+	}
+	r := &Report{Diagnostics: []Diagnostic{}, Errors: []Error{}}
+	stdout, stderr, err := o.goVet(ctx, o.Patterns)
+	if err != nil {
+		return nil, err
+	}
+	if len(bytes.TrimSpace(stdout)) == 0 && len(stderr) > 0 && !bytes.Contains(stderr, []byte("\n# ")) && !bytes.HasPrefix(stderr, []byte("# ")) {
+		// Not one package was analysed: loading failed.
+		good, broken, err := o.list(ctx)
+		if err != nil {
+			return nil, err
+		}
+		if len(broken) == 0 {
+			return nil, fmt.Errorf("go vet: %s", bytes.TrimSpace(stderr))
+		}
+		r.Errors = append(r.Errors, broken...)
+		stdout, stderr = nil, nil
+		if len(good) > 0 {
+			if stdout, stderr, err = o.goVet(ctx, good); err != nil {
+				return nil, err
+			}
+		}
+	}
+	if err := o.addDiagnostics(r, stdout); err != nil {
+		return nil, err
+	}
+	r.Errors = append(r.Errors, o.parseErrors(stderr)...)
+	r.normalize()
+	return r, nil
+}
+
+// goVet runs go vet. Its exit status is of no use: 1 may mean anything.
+func (o *Options) goVet(ctx context.Context, patterns []string) (stdout, stderr []byte, err error) {
+	args := append([]string{"vet", "-json", "-vettool=" + o.Vettool}, o.Flags...)
+	return o.goRun(ctx, append(append(args, "--"), patterns...))
+}
+
+func (o *Options) goRun(ctx context.Context, args []string) (stdout, stderr []byte, err error) {
+	var out, errs bytes.Buffer
+	cmd := exec.CommandContext(ctx, "go", args...)
+	cmd.Dir, cmd.Stdout, cmd.Stderr = o.Dir, &out, &errs
+	cmd.Env = append(append(os.Environ(), "PWD="+o.Dir), o.Env...)
+	if err := cmd.Run(); err != nil {
+		if _, exited := errors.AsType[*exec.ExitError](err); !exited || ctx.Err() != nil {
+			return nil, nil, fmt.Errorf("running go %s: %w", args[0], cmp.Or(ctx.Err(), err))
+		}
+	}
+	return out.Bytes(), errs.Bytes(), nil
+}
+
+// list splits the packages that the patterns match into those that load and
+// the errors of those that do not.
+func (o *Options) list(ctx context.Context) (good []string, broken []Error, err error) {
+	args := append([]string{"list", "-e", "-json=ImportPath,Error,DepsErrors,Match"}, o.Flags...)
+	stdout, stderr, err := o.goRun(ctx, append(append(args, "--"), o.Patterns...))
+	if err != nil {
+		return nil, nil, err
+	}
+	type packageError struct {
+		ImportStack []string
+		Pos, Err    string
+	}
+	dec := json.NewDecoder(bytes.NewReader(stdout))
+	for dec.More() {
+		var p struct {
+			ImportPath string
+			Error      *packageError
+			DepsErrors []*packageError
+		}
+		if err := dec.Decode(&p); err != nil {
+			return nil, nil, fmt.Errorf("reading the output of go list: %w", err)
+		}
+		if p.Error == nil && len(p.DepsErrors) == 0 {
+			good = append(good, p.ImportPath)
+			continue
+		}
+		if p.Error != nil {
+			p.DepsErrors = append(p.DepsErrors, p.Error)
+		}
+		for _, e := range p.DepsErrors {
+			broken = append(broken, o.position(Error{Package: p.ImportPath, Message: strings.TrimSpace(e.Err)}, e.Pos))
+		}
+	}
+	if len(good) == 0 && len(broken) == 0 {
+		return nil, nil, fmt.Errorf("go list: %s", bytes.TrimSpace(stderr))
+	}
+	return good, broken, nil
+}
+
+// The shapes in which unitchecker prints its findings with -json.
+type (
+	jsonTree       map[string]map[string]json.RawMessage // package -> analyzer -> []jsonDiagnostic or jsonError
+	jsonError      struct{ Error string }
+	jsonDiagnostic struct {
+		Category, Posn, End, Message string
+		Fixes                        []struct {
+			Message string
+			Edits   []struct {
+				Filename   string
+				Start, End int
+				New        string
+			}
+		} `json:"suggested_fixes"`
+	}
+)
+
+func (o *Options) addDiagnostics(r *Report, stdout []byte) error {
+	dec := json.NewDecoder(bytes.NewReader(stdout))
+	for dec.More() {
+		var tree jsonTree
+		if err := dec.Decode(&tree); err != nil {
+			return fmt.Errorf("reading the output of go vet: %w", err)
+		}
+		for pkg, results := range tree {
+			for analyzer, raw := range results {
+				var list []jsonDiagnostic
+				if json.Unmarshal(raw, &list) == nil {
+					for _, d := range list {
+						r.Diagnostics = append(r.Diagnostics, o.diagnostic(analyzer, d))
+					}
+					continue
+				}
+				var e jsonError
+				if err := json.Unmarshal(raw, &e); err != nil {
+					return fmt.Errorf("reading the output of analyzer %s: %w", analyzer, err)
+				}
+				r.Errors = append(r.Errors, Error{Package: pkg, Message: analyzer + ": " + e.Error})
+			}
+		}
+	}
+	return nil
+}
+
+func (o *Options) diagnostic(analyzer string, j jsonDiagnostic) Diagnostic {
+	d := Diagnostic{Analyzer: analyzer, Message: j.Message}
+	d.Severity, d.URL = o.Describe(analyzer, j.Category)
+	d.File, d.Line, d.Column = splitPosition(j.Posn)
+	_, d.EndLine, d.EndColumn = splitPosition(j.End)
+	if d.EndLine == 0 {
+		d.EndLine, d.EndColumn = d.Line, d.Column
+	}
+	d.File = o.relative(d.File)
+	for _, f := range j.Fixes {
+		fix := Fix{Message: f.Message, Edits: []Edit{}}
+		for _, e := range f.Edits {
+			fix.Edits = append(fix.Edits, Edit{o.relative(e.Filename), e.Start, e.End, e.New})
+		}
+		d.Fixes = append(d.Fixes, fix)
+	}
+	return d
+}
+
+// parseErrors reads what go vet says of packages that do not compile:
+//
+//	# example.com/p
+//	vet: p/p.go:2:24: undefined: x
+func (o *Options) parseErrors(stderr []byte) (list []Error) {
+	pkg := ""
+	for line := range strings.Lines(string(stderr)) {
+		line = strings.TrimRight(line, "\r\n")
+		if rest, ok := strings.CutPrefix(line, "# "); ok {
+			pkg, _, _ = strings.Cut(rest, " ") // "p [p.test]" is p
+			pkg = strings.Trim(pkg, "[]")
+			continue
+		}
+		if strings.HasPrefix(line, "\t") && len(list) > 0 {
+			list[len(list)-1].Message += "\n" + line
+			continue
+		}
+		if line = strings.TrimPrefix(line, "vet: "); line == "" || strings.HasPrefix(line, "go: downloading ") {
+			continue
+		}
+		e := Error{Package: pkg, Message: line}
+		if pos, message, ok := strings.Cut(line, ": "); ok {
+			if file, n, _ := splitPosition(pos); n > 0 && strings.HasSuffix(file, ".go") {
+				e = o.position(Error{Package: pkg, Message: message}, pos)
+			}
+		}
+		list = append(list, e)
+	}
+	return list
+}
+
+// position fills in the place of an error from "file:line:column" relative to Dir.
+func (o *Options) position(e Error, pos string) Error {
+	file, line, column := splitPosition(pos)
+	if line > 0 {
+		e.File, e.Line, e.Column = o.relative(file), line, column
+	}
+	return e
+}
+
+// relative returns a file as the report names it.
+func (o *Options) relative(file string) string {
+	if !filepath.IsAbs(file) {
+		file = filepath.Join(o.Dir, file)
+	}
+	if rel, err := filepath.Rel(o.Root, file); err == nil {
+		file = rel
+	}
+	return filepath.ToSlash(file)
+}
+
+// splitPosition splits "file:line:column" or "file:line".
+func splitPosition(s string) (file string, line, column int) {
+	file, last := cutLast(s)
+	n, err := strconv.Atoi(last)
+	if err != nil {
+		return s, 0, 0
+	}
+	before, last := cutLast(file)
+	if m, err := strconv.Atoi(last); err == nil {
+		return before, m, n
+	}
+	return file, n, 0
+}
+
+func cutLast(s string) (before, after string) {
+	i := strings.LastIndexByte(s, ':')
+	if i < 0 {
+		return s, ""
+	}
+	return s[:i], s[i+1:]
+}
+
+// normalize sorts the report and gives each finding once: a file that two test
+// variants share is analysed in both when one of them has more files.
+func (r *Report) normalize() {
+	slices.SortFunc(r.Diagnostics, func(a, b Diagnostic) int {
+		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column),
+			cmp.Compare(a.Analyzer, b.Analyzer), cmp.Compare(a.Message, b.Message),
+			cmp.Compare(a.EndLine, b.EndLine), cmp.Compare(a.EndColumn, b.EndColumn))
+	})
+	r.Diagnostics = slices.CompactFunc(r.Diagnostics, func(a, b Diagnostic) bool {
+		return a.File == b.File && a.Line == b.Line && a.Column == b.Column && a.EndLine == b.EndLine &&
+			a.EndColumn == b.EndColumn && a.Analyzer == b.Analyzer && a.Message == b.Message
+	})
+	slices.SortFunc(r.Errors, func(a, b Error) int {
+		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column), cmp.Compare(a.Message, b.Message))
+	})
+	r.Errors = slices.CompactFunc(r.Errors, func(a, b Error) bool {
+		a.Package, b.Package = "", "" // the test variant of a package fails with it
+		return a == b
+	})
+}

@@ -1,0 +1,83 @@
+package toolchain
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/gohearth/hearth/goplsconfig"
+)
+
+// apiName is the file in which a toolchain keeps what its gopls said of itself
+// when it was built: starting gopls for it takes half a second each time.
+const apiName = "api.json"
+
+// API returns what the built gopls says of itself: its settings and analyzers.
+func (t *Toolchain) API() (*goplsconfig.API, error) {
+	data, err := os.ReadFile(filepath.Join(t.dir, apiName))
+	if err != nil {
+		return nil, fmt.Errorf("reading the description of gopls: %w", err)
+	}
+	return goplsconfig.ParseAPI(data)
+}
+
+// described is an analyzer as `vettool -hearth-suite` prints it.
+type described struct {
+	Name, Doc, URL, Severity, Group string
+	Default, EditorOnly             bool
+}
+
+// mergeAPI returns gopls's api-json with the analyzers of the suite in place
+// of its own. Everything else stays as it is, whatever a later gopls adds.
+func mergeAPI(api, suite []byte) ([]byte, error) {
+	var list []described
+	if err := json.Unmarshal(suite, &list); err != nil {
+		return nil, err
+	}
+	slices.SortFunc(list, func(a, b described) int { return cmp.Compare(a.Name, b.Name) })
+	var doc map[string]any
+	if err := json.Unmarshal(api, &doc); err != nil {
+		return nil, err
+	}
+	var keys []any
+	for _, a := range list {
+		keys = append(keys, map[string]any{
+			"Name": fmt.Sprintf("%q", a.Name), "Doc": a.Doc, "Default": fmt.Sprint(a.Default), "Status": "",
+		})
+	}
+	doc["Analyzers"] = list
+	options, _ := doc["Options"].(map[string]any)
+	user, _ := options["User"].([]any)
+	for _, o := range user {
+		if option, _ := o.(map[string]any); option["Name"] == "analyses" {
+			option["EnumKeys"] = map[string]any{"ValueType": "bool", "Keys": keys}
+		}
+	}
+	return json.MarshalIndent(doc, "", "\t")
+}
+
+// run runs a command in dir and returns what it printed.
+func (b *builder) run(ctx context.Context, dir, name string, args ...string) (string, error) {
+	cmd := exec.CommandContext(ctx, name, args...)
+	cmd.Dir = dir
+	return output(cmd)
+}
+
+// output runs cmd; the error holds what it wrote to stderr.
+func output(cmd *exec.Cmd) (string, error) {
+	var stdout, stderr strings.Builder
+	cmd.Stdout, cmd.Stderr = &stdout, &stderr
+	if err := cmd.Run(); err != nil {
+		if text := strings.TrimSpace(stderr.String()); text != "" {
+			return stdout.String(), fmt.Errorf("%w\n%s", err, text)
+		}
+		return stdout.String(), err
+	}
+	return stdout.String(), nil
+}
