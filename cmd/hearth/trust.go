@@ -1,0 +1,70 @@
+package main
+
+import (
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"github.com/gohearth/hearth/goplsconfig"
+)
+
+func (c *command) trustCommand() *cobra.Command {
+	var revoke, show bool
+	cmd := &cobra.Command{
+		Use:   "trust [DIR]",
+		Short: "Let the policy of DIR run what it asks for: plugins, environment, build flags",
+		Long: `Trust the policy of DIR (default: here).
+
+A policy can make hearth compile and run plugins, and run the go command with an
+environment and build flags of its choice. Until you trust it, none of that
+happens; everything else in it applies. Trust covers exactly what is listed: a
+policy that later asks for more has to be trusted again.`,
+		Args: cobra.MaximumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			dir, err := absDir(dirArg(args))
+			if err != nil {
+				return err
+			}
+			source, err := goplsconfig.Load(dir)
+			if err != nil {
+				return err
+			}
+			store, err := goplsconfig.OpenTrustStore()
+			if err != nil {
+				return err
+			}
+			if revoke {
+				if err := store.Revoke(source.Root); err != nil {
+					return err
+				}
+				fmt.Fprintf(c.stdout, "%s is no longer trusted\n", source.Root)
+				return nil
+			}
+			c.showDanger(source)
+			if show || len(source.Danger()) == 0 {
+				return nil
+			}
+			if err := store.Trust(source.Root, source.TrustDigest()); err != nil {
+				return err
+			}
+			fmt.Fprintf(c.stdout, "trusted %s\n", source.Root)
+			return nil
+		},
+	}
+	cmd.Flags().BoolVar(&revoke, "revoke", false, "forget that DIR was trusted")
+	cmd.Flags().BoolVar(&show, "show", false, "only show what would be trusted")
+	return cmd
+}
+
+// showDanger lists what a policy would run.
+func (c *command) showDanger(source *goplsconfig.Source) {
+	danger := source.Danger()
+	if len(danger) == 0 {
+		fmt.Fprintln(c.stdout, "the policy runs nothing; it needs no trust")
+		return
+	}
+	fmt.Fprintf(c.stdout, "the policy of %s:\n", source.Root)
+	for _, what := range danger {
+		fmt.Fprintln(c.stdout, "  -", what)
+	}
+}

@@ -1,0 +1,210 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/gohearth/hearth/goplsconfig"
+	"github.com/gohearth/hearth/internal/atomicfile"
+	"github.com/gohearth/hearth/internal/hint"
+	"github.com/gohearth/hearth/toolchain"
+)
+
+// workspace is the straight way from a folder to the binaries that obey its
+// policy. Every command that needs them takes it:
+//
+//	openWorkspace   hearth.yaml and its layers, trust, the Go in use
+//	ensure          the toolchain, built if it must be
+//	resolve         the policy, checked against that toolchain, and bound to it
+type workspace struct {
+	dir     string // absolute
+	source  *goplsconfig.Source
+	trusted bool
+	spec    *toolchain.Spec
+	store   *toolchain.Store
+	goTool  toolchain.Go
+}
+
+// openWorkspace reads what decides the toolchain of dir.
+func openWorkspace(ctx context.Context, dir string) (*workspace, error) {
+	dir, err := absDir(dir)
+	if err != nil {
+		return nil, err
+	}
+	w := &workspace{dir: dir}
+	if w.store, err = toolchain.OpenStore(); err != nil {
+		return nil, err
+	}
+	if w.source, err = goplsconfig.Load(dir); err != nil {
+		return nil, err
+	}
+	if w.trusted, err = isTrusted(w.source); err != nil {
+		return nil, err
+	}
+	if w.goTool, err = toolchain.DetectGo(ctx, dir); err != nil {
+		return nil, err
+	}
+	var plugins []goplsconfig.Plugin
+	if w.trusted {
+		plugins = w.source.Plugins()
+	}
+	if w.spec, err = toolchain.NewSpec(w.goTool, plugins); err != nil {
+		return nil, err
+	}
+	w.spec.Sums, err = readSums(w.sumFile())
+	return w, err
+}
+
+// absDir returns dir as an absolute path without symbolic links, as editors and
+// the go command name it.
+func absDir(dir string) (string, error) {
+	abs, err := filepath.Abs(dir)
+	if err == nil {
+		abs, err = filepath.EvalSymlinks(abs)
+	}
+	if err != nil {
+		return "", fmt.Errorf("opening the workspace: %w", err)
+	}
+	if info, err := os.Stat(abs); err != nil {
+		return "", fmt.Errorf("opening the workspace: %w", err)
+	} else if !info.IsDir() {
+		return "", fmt.Errorf("opening the workspace: %q is not a folder", abs)
+	}
+	return abs, nil
+}
+
+// needModule refuses a folder in which Go finds no module.
+func (w *workspace) needModule() error {
+	for dir := w.dir; ; dir = filepath.Dir(dir) {
+		for _, name := range []string{"go.mod", "go.work"} {
+			if _, err := os.Stat(filepath.Join(dir, name)); err == nil {
+				return nil
+			}
+		}
+		if dir == filepath.Dir(dir) {
+			return hint.Add(fmt.Errorf("%q is not in a Go module", w.dir), "run hearth in a folder with a go.mod, or \"go mod init\" there first")
+		}
+	}
+}
+
+// ensure returns the toolchain of the workspace, building it if it must.
+func (w *workspace) ensure(ctx context.Context, progress func(string)) (t *toolchain.Toolchain, built bool, err error) {
+	t, built, err = w.store.Ensure(ctx, w.spec, progress)
+	if err != nil {
+		return nil, false, err
+	}
+	if err := w.writeSums(t.Sums); err != nil {
+		return nil, false, err
+	}
+	// What served last matters only to a workspace with plugins that may fail
+	// to build; a store that cannot be written still serves.
+	_ = w.store.Use(w.dir, t)
+	return t, built, nil
+}
+
+// resolved is a workspace whose policy was checked and bound.
+type resolved struct {
+	*goplsconfig.Resolved
+	bound *toolchain.Bound
+	api   *goplsconfig.API
+}
+
+// resolve checks the policy against the toolchain and binds it.
+func (w *workspace) resolve(t *toolchain.Toolchain) (*resolved, error) {
+	api, err := t.API()
+	if err != nil {
+		return nil, err
+	}
+	r, err := w.source.Resolve(goplsconfig.Options{API: api, Trusted: w.trusted})
+	if err != nil {
+		return nil, err
+	}
+	bound, err := w.store.Bind(t, &r.Policy)
+	if err != nil {
+		return nil, err
+	}
+	return &resolved{r, bound, api}, nil
+}
+
+// prepare takes the whole way.
+func prepare(ctx context.Context, dir string, progress func(string)) (*workspace, *resolved, error) {
+	w, err := openWorkspace(ctx, dir)
+	if err != nil {
+		return nil, nil, err
+	}
+	t, _, err := w.ensure(ctx, progress)
+	if err != nil {
+		return w, nil, err
+	}
+	r, err := w.resolve(t)
+	return w, r, err
+}
+
+// env and buildFlags are the policy's say in how Go runs, which gopls and
+// `go vet` must share. They are empty in an untrusted workspace.
+func (r *resolved) env() (list []string) {
+	env, _ := r.Gopls["env"].(map[string]any)
+	for key, value := range env {
+		list = append(list, fmt.Sprintf("%s=%v", key, value))
+	}
+	return list
+}
+
+func (r *resolved) buildFlags() (list []string) {
+	flags, _ := r.Gopls["buildFlags"].([]any)
+	for _, f := range flags {
+		list = append(list, fmt.Sprint(f))
+	}
+	return list
+}
+
+// isTrusted reports whether what the policy would run was trusted, or it would
+// run nothing.
+func isTrusted(s *goplsconfig.Source) (bool, error) {
+	store, err := goplsconfig.OpenTrustStore()
+	if err != nil {
+		return false, err
+	}
+	return store.Trusted(s.Root, s.TrustDigest()), nil
+}
+
+// sumFile is the hearth.sum beside hearth.yaml: go.sum lines of the plugins,
+// which pin what the team builds as go.sum pins what a module builds.
+func (w *workspace) sumFile() string {
+	return filepath.Join(w.source.Root, "hearth.sum")
+}
+
+func readSums(path string) ([]string, error) {
+	data, err := os.ReadFile(path)
+	if err != nil {
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil, nil
+		}
+		return nil, fmt.Errorf("reading the plugins' checksums: %w", err)
+	}
+	return slices.DeleteFunc(strings.Split(string(data), "\n"), func(line string) bool { return line == "" }), nil
+}
+
+// writeSums adds the lines that hearth.sum lacks.
+func (w *workspace) writeSums(sums []string) error {
+	have := make(map[string]bool)
+	for _, line := range w.spec.Sums {
+		have[line] = true
+	}
+	var text strings.Builder
+	missing := false
+	for _, line := range sums {
+		missing = missing || !have[line]
+		text.WriteString(line + "\n")
+	}
+	if !missing {
+		return nil
+	}
+	return atomicfile.Write(w.sumFile(), []byte(text.String()), 0o644)
+}
