@@ -1,0 +1,195 @@
+// Package profile remembers how editors introduce themselves to gopls.
+//
+// What gopls caches, and how it behaves, depends on the initialize parameters
+// of its client: above all on relatedInformation, which is part of its cache
+// keys. So that the warmer can be the editor that will come, hearth lsp records
+// the parameters of each editor for each workspace, without what differs from
+// one start to the next. For a workspace that no editor has opened yet there
+// are built-in profiles.
+//
+// A Profile is a value; the functions are safe for concurrent use, also by
+// several processes, since each record is replaced as a whole.
+package profile
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"embed"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/gohearth/hearth/internal/atomicfile"
+	"github.com/gohearth/hearth/internal/lsp"
+	"github.com/gohearth/hearth/internal/userdir"
+)
+
+// Profile is what one editor sends, apart from what changes with every start.
+type Profile struct {
+	Editor string                     // the name that the editor gives itself
+	Params map[string]json.RawMessage // of initialize; no folders, no ids
+	Seen   time.Time                  // zero for a built-in profile
+}
+
+// volatile are the parameters that differ from start to start, or that name
+// the workspace. They say nothing about the editor.
+var volatile = []string{"processId", "trace", "locale", "workDoneToken", "rootUri", "rootPath", "workspaceFolders"}
+
+// Record keeps the parameters with which an editor opened the workspace root.
+func Record(root string, params json.RawMessage) error {
+	p, err := parse(params)
+	if err != nil {
+		return fmt.Errorf("recording a profile: %w", err)
+	}
+	data, err := json.MarshalIndent(p.Params, "", "\t")
+	if err != nil {
+		return fmt.Errorf("recording a profile: %w", err)
+	}
+	dir, err := folder(root)
+	if err != nil {
+		return err
+	}
+	return atomicfile.Write(filepath.Join(dir, fileName(p.Editor)), append(data, '\n'), 0o600)
+}
+
+func parse(params []byte) (Profile, error) {
+	var p Profile
+	if err := json.Unmarshal(params, &p.Params); err != nil {
+		return p, err
+	}
+	for _, name := range volatile {
+		delete(p.Params, name)
+	}
+	var info struct{ Name string }
+	if raw, ok := p.Params["clientInfo"]; ok {
+		if err := json.Unmarshal(raw, &info); err != nil {
+			return p, err
+		}
+	}
+	if p.Editor = info.Name; p.Editor == "" {
+		// ALE does not say who it is. Its capabilities are its name.
+		p.Editor = fmt.Sprintf("unknown-%.4x", sha256.Sum256(p.Params["capabilities"]))
+	}
+	return p, nil
+}
+
+// folder is where the profiles of a workspace lie.
+func folder(root string) (string, error) {
+	state, err := userdir.State()
+	if err != nil {
+		return "", fmt.Errorf("finding the profiles: %w", err)
+	}
+	return filepath.Join(state, "profiles", fmt.Sprintf("%.8x", sha256.Sum256([]byte(filepath.Clean(root))))), nil
+}
+
+// fileName makes a file name of what an editor calls itself.
+func fileName(editor string) string {
+	safe := strings.Map(func(r rune) rune {
+		if r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || r == '-' {
+			return r
+		}
+		return '_'
+	}, editor)
+	return safe[:min(len(safe), 80)] + ".json"
+}
+
+// ForWorkspace returns the profiles recorded for the workspace root, the most
+// recent first. What cannot be read is left out: it will be recorded again.
+func ForWorkspace(root string) ([]Profile, error) {
+	dir, err := folder(root)
+	if err != nil {
+		return nil, err
+	}
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil, nil
+		}
+		return nil, fmt.Errorf("reading the profiles: %w", err)
+	}
+	var list []Profile
+	for _, e := range entries {
+		data, err := os.ReadFile(filepath.Join(dir, e.Name()))
+		if err != nil || filepath.Ext(e.Name()) != ".json" {
+			continue
+		}
+		p, err := parse(data)
+		if err != nil {
+			continue
+		}
+		if info, err := e.Info(); err == nil {
+			p.Seen = info.ModTime()
+		}
+		list = append(list, p)
+	}
+	slices.SortFunc(list, func(a, b Profile) int { return cmp.Or(b.Seen.Compare(a.Seen), cmp.Compare(a.Editor, b.Editor)) })
+	return list, nil
+}
+
+//go:embed builtin
+var builtin embed.FS
+
+// Builtin returns the profile of an editor as it is out of the box: "vscode",
+// "neovim", "vim-ale" or "vim-lsp". It panics for any other name.
+func Builtin(editor string) Profile {
+	data, err := builtin.ReadFile("builtin/" + editor + ".json")
+	if err != nil {
+		panic(fmt.Sprintf("profile: no built-in profile for %q", editor))
+	}
+	p, err := parse(data)
+	if err != nil {
+		panic(fmt.Sprintf("profile: built-in profile for %q: %v", editor, err))
+	}
+	return p
+}
+
+// RelatedInformation reports the one capability that is part of gopls's cache
+// keys: profiles that agree in it warm the same entries.
+func (p Profile) RelatedInformation() bool {
+	var c struct {
+		TextDocument struct {
+			PublishDiagnostics struct{ RelatedInformation bool }
+		}
+	}
+	_ = json.Unmarshal(p.Params["capabilities"], &c) // a capability that is not a bool is not there
+	return c.TextDocument.PublishDiagnostics.RelatedInformation
+}
+
+// Settings returns the settings for gopls that the editor sends when it
+// initializes.
+func (p Profile) Settings() map[string]any {
+	settings := make(map[string]any)
+	_ = json.Unmarshal(p.Params["initializationOptions"], &settings) // null or a list: no settings
+	if settings == nil {
+		settings = make(map[string]any)
+	}
+	return settings
+}
+
+// Initialize returns initialize parameters with which this editor would open
+// root. options take the place of the editor's own, unless they are nil.
+func (p Profile) Initialize(root string, options map[string]any) json.RawMessage {
+	params := make(map[string]any, len(p.Params)+4)
+	for name, value := range p.Params {
+		params[name] = value
+	}
+	uri := lsp.FileURI(root)
+	params["processId"] = os.Getpid()
+	params["rootUri"] = uri
+	params["rootPath"] = root
+	params["workspaceFolders"] = []lsp.WorkspaceFolder{{URI: uri, Name: filepath.Base(root)}}
+	if options != nil {
+		params["initializationOptions"] = options
+	}
+	data, err := json.Marshal(params)
+	if err != nil {
+		panic(fmt.Sprintf("profile: marshalling: %v", err)) // came from JSON; options are settings
+	}
+	return data
+}
