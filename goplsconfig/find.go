@@ -7,6 +7,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"golang.org/x/mod/modfile"
@@ -39,6 +40,32 @@ func Find(dir string) (path string, ok bool, err error) {
 			return "", false, nil
 		}
 	}
+}
+
+// Files returns the files whose content decides the policy of dir: each place
+// where a hearth.yaml is looked for, and all that the present one extends, as
+// far as it can be read. Whoever watches them learns of every change.
+func Files(dir string) []string {
+	dir, err := filepath.Abs(dir)
+	if err != nil {
+		return nil
+	}
+	var files []string
+	for d := dir; ; d = filepath.Dir(d) {
+		files = append(files, filepath.Join(d, FileName))
+		if exists(files[len(files)-1]) || exists(filepath.Join(d, ".git")) || d == filepath.Dir(d) {
+			break
+		}
+	}
+	if s, err := Load(dir); err == nil {
+		for _, l := range s.layers {
+			if !l.builtin {
+				files = append(files, l.file)
+			}
+		}
+	}
+	slices.Sort(files)
+	return slices.Compact(files)
 }
 
 // missing reports whether err says that there is no such file, also because

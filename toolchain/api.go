@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -66,18 +67,23 @@ func mergeAPI(api, suite []byte) ([]byte, error) {
 func (b *builder) run(ctx context.Context, dir, name string, args ...string) (string, error) {
 	cmd := exec.CommandContext(ctx, name, args...)
 	cmd.Dir = dir
-	return output(cmd)
+	return output(ctx, cmd)
 }
 
-// output runs cmd; the error holds what it wrote to stderr.
-func output(cmd *exec.Cmd) (string, error) {
+// output runs cmd. The error of a command that failed is what it wrote to
+// stderr: a compiler's words need no exit status.
+func output(ctx context.Context, cmd *exec.Cmd) (string, error) {
 	var stdout, stderr strings.Builder
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
-	if err := cmd.Run(); err != nil {
-		if text := strings.TrimSpace(stderr.String()); text != "" {
-			return stdout.String(), fmt.Errorf("%w\n%s", err, text)
-		}
-		return stdout.String(), err
+	err := cmd.Run()
+	if err == nil {
+		return stdout.String(), nil
 	}
-	return stdout.String(), nil
+	if ctx.Err() != nil {
+		return "", ctx.Err() // it was killed; its words mean nothing
+	}
+	if text := strings.TrimSpace(stderr.String()); text != "" {
+		err = errors.New(text)
+	}
+	return stdout.String(), err
 }

@@ -284,5 +284,5 @@ func (b *builder) describe(ctx context.Context, vettool string) error {
 }
 
 func (b *builder) goRun(ctx context.Context, dir string, args ...string) (stdout string, err error) {
-	return output(b.Go.Command(ctx, dir, args...))
+	return output(ctx, b.Go.Command(ctx, dir, args...))
 }

@@ -103,11 +103,11 @@ func (b *builder) addLocal(ctx context.Context, p goplsconfig.Plugin) error {
 	if p.Import != module && !strings.HasPrefix(p.Import, module+"/") {
 		return fmt.Errorf("the module at %q is %q, which has no package %q", root, module, p.Import)
 	}
-	_, err = b.goRun(ctx, b.src(), "mod", "edit", "-replace="+module+"="+root, "-require="+module+"@v0.0.0")
-	if err != nil {
+	const version = "v0.0.0" // any: a replaced module has none of its own
+	if _, err := b.goRun(ctx, b.src(), "mod", "edit", "-replace="+module+"="+root); err != nil {
 		return err
 	}
-	_, err = b.goRun(ctx, b.src(), "get", p.Import) // its own requirements
+	_, err = b.goRun(ctx, b.src(), "get", p.Import+"@"+version)
 	return err
 }
 

@@ -87,15 +87,15 @@ type Go struct {
 func DetectGo(ctx context.Context, dir string) (Go, error) {
 	cmd := exec.CommandContext(ctx, "go", "env", "-json", "GOVERSION", "GOROOT", "GOMODCACHE", "GOHOSTOS", "GOHOSTARCH")
 	cmd.Dir = dir
-	out, err := cmd.Output()
+	out, err := output(ctx, cmd)
 	if err != nil {
 		if errors.Is(err, exec.ErrNotFound) {
 			return Go{}, hint.Add(errors.New("there is no go command on PATH"), "install Go 1.26 or later")
 		}
-		return Go{}, fmt.Errorf("running go env in %q: %w", dir, commandError(err))
+		return Go{}, fmt.Errorf("running go env in %q: %w", dir, err)
 	}
 	var env struct{ GOVERSION, GOROOT, GOMODCACHE, GOHOSTOS, GOHOSTARCH string }
-	if err := json.Unmarshal(out, &env); err != nil {
+	if err := json.Unmarshal([]byte(out), &env); err != nil {
 		return Go{}, fmt.Errorf("reading the output of go env: %w", err)
 	}
 	version, _, _ := strings.Cut(env.GOVERSION, " ") // "go1.27.4 X:experiment"
@@ -117,14 +117,6 @@ func (g Go) Command(ctx context.Context, dir string, args ...string) *exec.Cmd {
 		"CGO_ENABLED=0", // a bare machine has no C compiler
 	)
 	return cmd
-}
-
-// commandError adds what a command wrote to stderr to its exit status.
-func commandError(err error) error {
-	if exit, ok := errors.AsType[*exec.ExitError](err); ok && len(exit.Stderr) > 0 {
-		return fmt.Errorf("%w\n%s", err, strings.TrimSpace(string(exit.Stderr)))
-	}
-	return err
 }
 
 func exeSuffix(goos string) string {

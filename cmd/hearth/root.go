@@ -40,7 +40,8 @@ Start with "hearth setup" inside a Go repository.`,
 	})
 	root.PersistentFlags().String("cache", "", "folder for built toolchains (default: the user's cache folder)")
 	root.AddCommand(
-		c.vetCommand(),
+		c.doctorCommand(), c.uninstallCommand(),
+		c.lspCommand(), c.vetCommand(),
 		c.buildCommand(), c.whichCommand(), c.toolchainCommand(), c.goplsCommand(),
 		c.configCommand(), c.trustCommand(), c.versionCommand(),
 	)

@@ -1,0 +1,334 @@
+package main
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/gohearth/hearth/cachewarm/profile"
+	"github.com/gohearth/hearth/cachewarm/session"
+	"github.com/gohearth/hearth/cachewarm/watch"
+	"github.com/gohearth/hearth/goplsconfig"
+	"github.com/gohearth/hearth/toolchain"
+)
+
+func (c *command) lspCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "lsp",
+		Short: "Serve an editor over standard input and output",
+		Long: `Serve an editor: hearth lsp is what editors start in place of gopls.
+
+It runs the gopls of the workspace's toolchain under the workspace's policy,
+and starts it anew when the policy changes. What cannot be had (no toolchain
+yet, a broken policy) never costs the editor its gopls: the next best one
+answers, and the editor's log says why.
+
+HEARTH=0 in the environment switches all of this off, except for the gopls and
+the policy that are there already.`,
+		Args: cobra.ArbitraryArgs, // editors pass gopls's own, such as serve
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			log, closeLog, err := openLog(os.Getenv("HEARTH_LOG"))
+			if err != nil {
+				return err
+			}
+			defer closeLog()
+			p := &provider{log: log, direct: os.Getenv("HEARTH") == "0", failed: make(map[string]error), built: make(chan struct{}, 1)}
+			return session.Serve(cmd.Context(), session.Join(io.NopCloser(c.stdin), nopCloser{c.stdout}), p, session.Options{
+				Log: log,
+				OnInitialize: func(root string, params json.RawMessage) {
+					if err := profile.Record(root, params); err != nil {
+						log.Warn("recording the editor's profile", "err", err)
+					}
+				},
+			})
+		},
+	}
+}
+
+type nopCloser struct{ io.Writer }
+
+func (nopCloser) Close() error { return nil }
+
+// openLog returns a logger that writes to the named file, or nowhere.
+func openLog(path string) (*slog.Logger, func() error, error) {
+	if path == "" {
+		return slog.New(slog.DiscardHandler), func() error { return nil }, nil
+	}
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_WRONLY|os.O_APPEND, 0o600)
+	if err != nil {
+		return nil, nil, fmt.Errorf("opening the log: %w", err)
+	}
+	return slog.New(slog.NewTextHandler(f, nil)), f.Close, nil
+}
+
+// provider decides which gopls answers an editor. In order of preference:
+//
+//  1. the workspace's toolchain, bound to the workspace's policy;
+//  2. if the policy has become wrong, what answered so far;
+//  3. if the toolchain is not built: the one that served the workspace last,
+//     or the gopls on PATH, while the build runs; with neither, the build is
+//     waited for;
+//  4. with nothing else, the gopls on PATH under the editor's own settings.
+type provider struct {
+	log    *slog.Logger
+	direct bool          // HEARTH=0: build nothing, watch nothing
+	built  chan struct{} // a build in the background has ended
+
+	mu       sync.Mutex
+	last     *session.Backend // of case 1
+	building string           // key of the toolchain that is being built
+	failed   map[string]error // by key; a build that failed is not tried again
+}
+
+// Backend implements [session.Provider].
+func (p *provider) Backend(ctx context.Context, root string) (session.Backend, error) {
+	b, err := p.bound(ctx, root)
+	if err == nil {
+		return b, nil
+	}
+	p.log.Warn("no backend by policy", "root", root, "err", err)
+	p.mu.Lock()
+	last := p.last
+	p.mu.Unlock()
+	if last != nil {
+		b := *last
+		b.Note, b.Fallback = "hearth: the policy before stays in force: "+oneLine(err), true
+		return b, nil
+	}
+	return p.fallback(ctx, root, err)
+}
+
+// bound returns the backend that the policy asks for, or the best one until
+// its toolchain is built.
+func (p *provider) bound(ctx context.Context, root string) (session.Backend, error) {
+	w, err := openWorkspace(ctx, root)
+	if err != nil {
+		return session.Backend{}, err
+	}
+	t, ok := w.store.Lookup(w.spec.Key())
+	if !ok {
+		if p.direct {
+			return session.Backend{}, errors.New("the toolchain is not built, and HEARTH=0 forbids building it")
+		}
+		return p.whileBuilding(ctx, w)
+	}
+	if !p.direct {
+		_ = w.store.Use(w.dir, t) // only a later fallback would miss it
+	}
+	return p.serve(w, t, "")
+}
+
+// serve returns the backend of a toolchain under the workspace's policy.
+func (p *provider) serve(w *workspace, t *toolchain.Toolchain, note string) (session.Backend, error) {
+	r, err := w.resolve(t)
+	if err != nil {
+		return session.Backend{}, err
+	}
+	settings, err := json.Marshal(r.Gopls)
+	if err != nil {
+		return session.Backend{}, err
+	}
+	b := session.Backend{
+		Command:  []string{r.bound.GoplsPath()},
+		Dir:      w.dir,
+		Settings: r.MergeSettings,
+		Key:      fmt.Sprintf("%s %x", r.bound.GoplsPath(), sha256.Sum256(settings)),
+		Note:     note,
+		Fallback: note != "",
+		Spare:    spare(w.dir),
+	}
+	if len(r.Ignored) > 0 && note == "" {
+		b.Note = fmt.Sprintf("hearth: this workspace is not trusted, so its policy may not: %s; run \"hearth trust\" to allow it", strings.Join(r.Ignored, "; "))
+	}
+	if p.direct && b.Note == "" {
+		b.Note = "hearth: HEARTH=0: gopls " + t.Gopls + " runs with the policy as it is now, and is not restarted when it changes"
+	}
+	if note == "" {
+		p.mu.Lock()
+		p.last = &b
+		p.mu.Unlock()
+	}
+	return b, nil
+}
+
+// whileBuilding starts the build of a missing toolchain and returns what
+// answers until it is there.
+func (p *provider) whileBuilding(ctx context.Context, w *workspace) (session.Backend, error) {
+	key := w.spec.Key()
+	p.mu.Lock()
+	err, tried := p.failed[key]
+	p.mu.Unlock()
+	reason := "the toolchain is being built"
+	if tried {
+		reason = "the toolchain does not build: " + oneLine(err)
+	}
+	if last, ok := w.store.Last(w.dir); ok {
+		p.build(ctx, w)
+		before := *w
+		before.trusted = len(last.Plugins) > 0 // its analyzers are known only if they are linked in
+		return p.serve(&before, last, "hearth: "+reason+"; the toolchain before answers")
+	}
+	if stock, ok := stockGopls(); ok {
+		p.build(ctx, w)
+		return session.Backend{
+			Command:  []string{stock},
+			Dir:      w.dir,
+			Key:      stock,
+			Note:     "hearth: " + reason + "; " + stock + " answers, without the policy",
+			Fallback: true,
+		}, nil
+	}
+	if tried {
+		return session.Backend{}, err
+	}
+	t, _, err := w.ensure(ctx, func(step string) { p.log.Info(step) })
+	if err != nil {
+		p.mu.Lock()
+		p.failed[key] = err
+		p.mu.Unlock()
+		return session.Backend{}, err
+	}
+	return p.serve(w, t, "")
+}
+
+// build builds in the background, once for each key. It ends with the editor;
+// the next start goes on from what the Go build cache has by then.
+func (p *provider) build(ctx context.Context, w *workspace) {
+	key := w.spec.Key()
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if _, tried := p.failed[key]; tried || p.building == key {
+		return
+	}
+	p.building = key
+	go func() {
+		_, _, err := w.ensure(ctx, func(step string) { p.log.Info(step) })
+		p.mu.Lock()
+		if err != nil && ctx.Err() == nil {
+			p.log.Error("building the toolchain", "err", err)
+			p.failed[key] = err
+		}
+		p.building = ""
+		p.mu.Unlock()
+		select {
+		case p.built <- struct{}{}:
+		default: // a change is pending already
+		}
+	}()
+}
+
+// fallback serves a workspace whose policy cannot be had at all: with the
+// toolchain that is there, or the gopls on PATH, and the editor's own settings.
+func (p *provider) fallback(ctx context.Context, root string, cause error) (session.Backend, error) {
+	b := session.Backend{Dir: root, Fallback: true}
+	if path, what, ok := anyGopls(ctx, root); ok {
+		b.Command, b.Key = []string{path}, path
+		b.Note = fmt.Sprintf("hearth: the policy does not apply: %s; %s answers", oneLine(cause), what)
+		return b, nil
+	}
+	return b, fmt.Errorf("%w; and there is no other gopls to fall back to", cause)
+}
+
+// anyGopls finds a gopls for a workspace whatever its policy.
+func anyGopls(ctx context.Context, root string) (path, what string, ok bool) {
+	if store, err := toolchain.OpenStore(); err == nil {
+		if t, ok := store.Last(root); ok {
+			return t.GoplsPath(), "the toolchain's gopls " + t.Gopls, true
+		}
+		if g, err := toolchain.DetectGo(ctx, root); err == nil {
+			if spec, err := toolchain.NewSpec(g, nil); err == nil {
+				if t, ok := store.Lookup(spec.Key()); ok {
+					return t.GoplsPath(), "the toolchain's gopls " + t.Gopls, true
+				}
+			}
+		}
+	}
+	path, ok = stockGopls()
+	return path, path, ok
+}
+
+// spare is what takes over from a gopls that keeps crashing.
+func spare(dir string) *session.Backend {
+	stock, ok := stockGopls()
+	if !ok {
+		return nil
+	}
+	return &session.Backend{
+		Command:  []string{stock},
+		Dir:      dir,
+		Key:      stock,
+		Note:     "hearth: the toolchain's gopls keeps crashing; " + stock + " answers, without the policy",
+		Fallback: true,
+	}
+}
+
+// Changes implements [session.Provider]: it fires when a policy file or the
+// trust in it changed, and when a build has ended.
+func (p *provider) Changes(ctx context.Context, root string) <-chan struct{} {
+	if p.direct {
+		return nil
+	}
+	changes := make(chan struct{}, 1)
+	go func() {
+		for ctx.Err() == nil {
+			// The files are named anew each time: an edit may extend others.
+			round, cancel := context.WithCancel(ctx)
+			files, err := watch.Files(round, policyFiles(root), 200*time.Millisecond)
+			if err != nil {
+				p.log.Warn("watching the policy", "err", err)
+			}
+			select {
+			case <-files:
+			case <-p.built:
+			case <-ctx.Done():
+			}
+			cancel()
+			select {
+			case changes <- struct{}{}:
+			default: // one is pending already
+			}
+		}
+	}()
+	return changes
+}
+
+// policyFiles are the files that decide what the policy of a workspace is.
+func policyFiles(root string) []string {
+	files := goplsconfig.Files(root)
+	if store, err := goplsconfig.OpenTrustStore(); err == nil {
+		files = append(files, store.Path())
+	}
+	return files
+}
+
+// oneLine shortens an error to what fits an editor's log.
+func oneLine(err error) string {
+	return strings.Join(strings.Fields(strings.ReplaceAll(err.Error(), "\n", "; ")), " ")
+}
+
+// workspaceRoot is the folder that an editor would open for dir: where the
+// go.work or the go.mod lies.
+func workspaceRoot(dir string) string {
+	for _, name := range []string{"go.work", "go.mod"} {
+		for d := dir; ; d = filepath.Dir(d) {
+			if _, err := os.Stat(filepath.Join(d, name)); err == nil {
+				return d
+			}
+			if d == filepath.Dir(d) {
+				break
+			}
+		}
+	}
+	return dir
+}
