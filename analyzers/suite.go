@@ -124,11 +124,11 @@ var extras = []Entry{
 // module, can run them. A name that some gopls does not have yet is no error.
 var GoplsOnly = map[string]string{
 	"deprecated":           "uses of what is marked Deprecated",
-	"embeddirective":       "//go:embed directives that cannot work",
-	"errorsastypeshadow":   "errors.AsType results that shadow an error",
+	"embed":                "//go:embed directives that cannot work",
+	"errorsastypeshadow":   "errors.AsType results that shadow the error of the next test",
 	"infertypeargs":        "type arguments that can be inferred",
 	"maprange":             "maps.Keys and maps.Values that a plain range replaces",
-	"ptrtoerror":           "pointers to error types that are errors themselves",
+	"ptrtoerror":           "error types that are converted to error both as E and as *E",
 	"recursiveiter":        "iterators that recurse without passing yield on",
 	"simplifycompositelit": "gofmt -s: composite literals",
 	"simplifyrange":        "gofmt -s: range clauses",
