@@ -220,7 +220,7 @@ func (o *Options) addDiagnostics(r *Report, stdout []byte) error {
 }
 
 func (o *Options) diagnostic(analyzer string, j jsonDiagnostic) Diagnostic {
-	d := Diagnostic{Analyzer: analyzer, Message: j.Message}
+	d := Diagnostic{Analyzer: analyzer, Message: strings.TrimSpace(j.Message)} // as gopls shows it
 	d.Severity, d.URL = o.Describe(analyzer, j.Category)
 	d.File, d.Line, d.Column = splitPosition(j.Posn)
 	_, d.EndLine, d.EndColumn = splitPosition(j.End)
