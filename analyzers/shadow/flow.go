@@ -32,6 +32,9 @@ func (f *flow) lost(s shadowing) token.Pos {
 	if !f.idle(g, s, use) {
 		return token.NoPos
 	}
+	// An inner value that its scope returns has been delivered: that a bare
+	// return elsewhere delivers zero is then what "not found" looks like.
+	use.result = use.result && !returned(f.info, fn, s.inner)
 	for _, start := range f.assignments(s) {
 		if read := f.search(g, start, s, use); read.IsValid() {
 			return read
@@ -191,6 +194,18 @@ func isResult(fn ast.Node, v *types.Var) bool {
 		typ = fn.Type
 	}
 	return typ.Results != nil && within(typ.Results, v.Pos())
+}
+
+// returned reports whether a return statement in fn mentions v.
+func returned(info *types.Info, fn ast.Node, v *types.Var) bool {
+	found := false
+	ast.Inspect(funcBody(fn), func(n ast.Node) bool {
+		if ret, ok := n.(*ast.ReturnStmt); ok {
+			found = found || mentions(info, ret.Results, v)
+		}
+		return !found
+	})
+	return found
 }
 
 // zeroSpec returns the var without a value that declares v in fn, if one does.

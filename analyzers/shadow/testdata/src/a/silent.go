@@ -234,3 +234,13 @@ func ofPackage() *config {
 	}
 	return global
 }
+
+func find(list []int, want int) (n int, ok bool) {
+	for _, x := range list {
+		n, err := get() // silent: returned from its scope, the bare return means "not found"
+		if err == nil && x == want {
+			return n, true
+		}
+	}
+	return
+}

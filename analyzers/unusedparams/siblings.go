@@ -1,0 +1,146 @@
+package unusedparams
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"sync"
+
+	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/ast/edge"
+	"golang.org/x/tools/go/ast/inspector"
+)
+
+// names is what the files in the package's folder that are not part of the
+// package say about its functions. They are for another operating system or
+// build tag and have no types here, so everything goes by name.
+type names struct {
+	declared map[string]bool // "f" or "T.f"
+	asValue  map[string]bool // used other than by calling it, or asked for by an interface
+	linked   map[string]bool // known to the linker, to C or to assembly
+}
+
+// siblings returns a function that reads the folder when it is first called.
+//
+// Neither door's cache knows that the answer depends on these files. They would
+// have to change alone, and then all that is late is a report. pass.ReadFile
+// would refuse them, since gopls hands the pass no IgnoredFiles.
+func siblings(pass *analysis.Pass) func() *names {
+	return sync.OnceValue(func() *names {
+		n := &names{make(map[string]bool), make(map[string]bool), make(map[string]bool)}
+		ours := make(map[string]bool)
+		dirs := make(map[string]bool)
+		for _, file := range pass.Files {
+			// What cgo wrote lies in the build cache; its //line leads to
+			// the file that it was made of.
+			for _, path := range []string{
+				pass.Fset.PositionFor(file.Package, false).Filename,
+				pass.Fset.PositionFor(file.Package, true).Filename,
+			} {
+				ours[path] = true
+				dirs[filepath.Dir(path)] = true
+			}
+		}
+		for dir := range dirs {
+			n.readDir(dir, pass.Pkg.Name(), ours)
+		}
+		return n
+	})
+}
+
+// readDir reads what it can: a file that does not parse says nothing.
+func (n *names) readDir(dir, pkg string, ours map[string]bool) {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return
+	}
+	for _, e := range entries {
+		path := filepath.Join(dir, e.Name())
+		switch filepath.Ext(path) {
+		case ".go":
+			file, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.ParseComments|parser.SkipObjectResolution)
+			if !ours[path] && err == nil && file.Name.Name == pkg {
+				n.readFile(file)
+			}
+		case ".s":
+			n.readAssembly(path)
+		}
+	}
+}
+
+func (n *names) readFile(file *ast.File) {
+	addLinked(n.linked, file)
+	root := inspector.New([]*ast.File{file}).Root()
+	for c := range root.Preorder((*ast.FuncDecl)(nil), (*ast.Ident)(nil)) {
+		switch node := c.Node().(type) {
+		case *ast.FuncDecl:
+			n.declared[key(node)] = true
+		case *ast.Ident:
+			if kind, _ := c.ParentEdge(); kind != edge.FuncDecl_Name && !called(c) {
+				n.asValue[node.Name] = true
+			}
+		}
+	}
+}
+
+// symbol matches a Go function that assembly names, as in CALL ·f(SB).
+var symbol = regexp.MustCompile(`·(\w+)(<ABIInternal>)?\(SB\)`)
+
+func (n *names) readAssembly(path string) {
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return
+	}
+	for _, m := range symbol.FindAllSubmatch(data, -1) {
+		n.linked[string(m[1])] = true
+	}
+}
+
+// fixed reports whether another file asks for fn's signature.
+func (n *names) fixed(fn function) bool {
+	if fn.decl == nil {
+		return fn.obj != nil && n.asValue[fn.obj.Name()] && fn.obj.Parent() == fn.obj.Pkg().Scope()
+	}
+	name := fn.decl.Name.Name
+	return n.declared[key(fn.decl)] || n.asValue[name] || n.linked[name]
+}
+
+// key names a function the same way in every file: "f", or "T.f" for a method.
+func key(decl *ast.FuncDecl) string {
+	if decl.Recv == nil || len(decl.Recv.List) == 0 {
+		return decl.Name.Name
+	}
+	typ := decl.Recv.List[0].Type
+	for {
+		switch t := typ.(type) {
+		case *ast.StarExpr:
+			typ = t.X
+		case *ast.ParenExpr:
+			typ = t.X
+		case *ast.IndexExpr:
+			typ = t.X
+		case *ast.IndexListExpr:
+			typ = t.X
+		case *ast.Ident:
+			return t.Name + "." + decl.Name.Name
+		default:
+			return decl.Name.Name
+		}
+	}
+}
+
+// addLinked notes the functions of file that //go:linkname or //export names.
+func addLinked(linked map[string]bool, file *ast.File) {
+	for _, group := range file.Comments {
+		for _, comment := range group.List {
+			fields := strings.Fields(comment.Text)
+			if len(fields) > 1 && (fields[0] == "//go:linkname" || fields[0] == "//export") {
+				linked[fields[1]] = true
+			}
+		}
+	}
+}

@@ -1,0 +1,3 @@
+TEXT ·start0(SB), 0, $0
+	CALL ·fromAssembly(SB)
+	RET
