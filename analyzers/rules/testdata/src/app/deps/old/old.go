@@ -1,0 +1,3 @@
+package old
+
+import _ "app/deps/older" // silent: the exception
