@@ -40,8 +40,8 @@ Start with "hearth setup" inside a Go repository.`,
 	})
 	root.PersistentFlags().String("cache", "", "folder for built toolchains (default: the user's cache folder)")
 	root.AddCommand(
-		c.doctorCommand(), c.uninstallCommand(),
-		c.lspCommand(), c.vetCommand(),
+		c.setupCommand(), c.doctorCommand(), c.uninstallCommand(),
+		c.lspCommand(), c.vetCommand(), c.warmCommand(),
 		c.buildCommand(), c.whichCommand(), c.toolchainCommand(), c.goplsCommand(),
 		c.configCommand(), c.trustCommand(), c.versionCommand(),
 	)

@@ -1,0 +1,130 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/gohearth/hearth/cachewarm"
+	"github.com/gohearth/hearth/cachewarm/profile"
+	"github.com/gohearth/hearth/cachewarm/watch"
+	"github.com/gohearth/hearth/internal/progress"
+)
+
+func (c *command) warmCommand() *cobra.Command {
+	var asJSON, keep bool
+	cmd := &cobra.Command{
+		Use:   "warm [DIR]",
+		Short: "Fill the caches that an editor's first minute needs, and print what that saved",
+		Args:  cobra.MaximumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if err := c.warm(cmd.Context(), dirArg(args), asJSON); err != nil || !keep {
+				return err
+			}
+			return c.keepWarm(cmd.Context(), dirArg(args), asJSON)
+		},
+	}
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print the report as JSON")
+	cmd.Flags().BoolVar(&keep, "watch", false, "stay, and warm again when dependencies, the branch or the policy change")
+	return cmd
+}
+
+// warm is one run. The policy is read anew: it may be what changed.
+func (c *command) warm(ctx context.Context, dir string, asJSON bool) error {
+	w, r, err := prepare(ctx, dir, c.say)
+	if err != nil {
+		return err
+	}
+	c.warnUntrusted(w)
+	if err := w.needModule(); err != nil {
+		return err
+	}
+	step := progress.New(c.stderr).Start("warm")
+	report, err := cachewarm.Run(ctx, w.warmOptions(r, func(detail string) { step.Detail("%s", detail) }))
+	if err != nil {
+		step.Fail("%s", oneLine(err))
+		return err
+	}
+	step.Done("%d packages", report.Packages)
+	if asJSON {
+		enc := json.NewEncoder(c.stdout)
+		enc.SetIndent("", "  ")
+		return enc.Encode(report)
+	}
+	for _, s := range report.Steps {
+		if s.Error != "" {
+			fmt.Fprintf(c.stderr, "hearth: warning: %s: %s\n", s.Name, s.Error)
+		}
+	}
+	fmt.Fprintf(c.stdout, "first hover: %s before, %s now\n",
+		report.FirstHoverBefore.Round(time.Millisecond), report.FirstHoverAfter.Round(time.Millisecond))
+	return nil
+}
+
+// keepWarm warms again after each change that matters, one run at a time. A
+// change during a run is seen after it.
+func (c *command) keepWarm(ctx context.Context, dir string, asJSON bool) error {
+	root, err := absDir(dir)
+	if err != nil {
+		return err
+	}
+	changes, err := watch.Workspace(ctx, root, func() []string { return append(moduleFiles(root), policyFiles(root)...) }, 2*time.Second)
+	if err != nil {
+		fmt.Fprintln(c.stderr, "hearth: warning:", err) // it polls instead
+	}
+	for range changes {
+		if err := c.warm(ctx, dir, asJSON); err != nil && ctx.Err() == nil {
+			fmt.Fprintln(c.stderr, "hearth: error:", err) // the next change may mend it
+		}
+	}
+	return ctx.Err()
+}
+
+// moduleFiles are the files by which the dependencies of a workspace change.
+func moduleFiles(root string) (files []string) {
+	root = workspaceRoot(root)
+	for _, name := range []string{"go.mod", "go.sum", "go.work", "go.work.sum", filepath.Join("vendor", "modules.txt")} {
+		files = append(files, filepath.Join(root, name))
+	}
+	return files
+}
+
+// warmOptions say how to warm this workspace for the editors that were seen in
+// it.
+func (w *workspace) warmOptions(r *resolved, detail func(string)) cachewarm.Options {
+	profiles, err := profile.ForWorkspace(w.dir)
+	if err != nil {
+		profiles = nil // a built-in one does
+	}
+	return cachewarm.Options{
+		Root:       w.dir,
+		Gopls:      r.bound.GoplsPath(),
+		Go:         w.goCommand(r),
+		Settings:   r.MergeSettings,
+		BuildFlags: r.buildFlags(),
+		Packages:   r.Warm.Packages,
+		Profiles:   profiles,
+		Progress: func(step, what string) {
+			if what != "" {
+				step += ": " + what
+			}
+			detail(step)
+		},
+	}
+}
+
+// goCommand runs the go command as the policy has gopls run it.
+func (w *workspace) goCommand(r *resolved) func(context.Context, ...string) *exec.Cmd {
+	return func(ctx context.Context, args ...string) *exec.Cmd {
+		cmd := exec.CommandContext(ctx, "go", args...)
+		cmd.Dir = w.dir
+		cmd.Env = append(append(os.Environ(), "PWD="+w.dir), r.env()...)
+		return cmd
+	}
+}
