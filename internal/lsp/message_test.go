@@ -75,6 +75,27 @@ func TestMessageRewrites(t *testing.T) {
 	}
 }
 
+func TestSetMember(t *testing.T) {
+	for _, test := range []struct{ in, want string }{
+		{`{}`, `{"a":1}`},
+		{` { "b" : 2 } `, ` { "b" : 2 ,"a":1} `},
+		{`{"b":2,"a" : {"a":0}, "c":"}"}`, `{"b":2,"a" : 1, "c":"}"}`},
+	} {
+		got, err := SetMember([]byte(test.in), "a", json.RawMessage("1"))
+		if err != nil || string(got) != test.want {
+			t.Errorf("SetMember(%s) = %s, %v; want %s", test.in, got, err, test.want)
+		}
+		if got := Member(got, "a"); string(got) != "1" {
+			t.Errorf("after SetMember(%s): Member = %s", test.in, got)
+		}
+	}
+	for _, in := range []string{"", "null", "[]", `{"a"`} {
+		if got, err := SetMember([]byte(in), "a", nil); err == nil {
+			t.Errorf("SetMember(%s) = %s, want an error", in, got)
+		}
+	}
+}
+
 // FuzzParse checks that the scanner finds what encoding/json finds.
 func FuzzParse(f *testing.F) {
 	f.Add([]byte(`{"jsonrpc":"2.0","id":1,"method":"a/b","params":{"x":[1,"]}"]}}`))

@@ -1,19 +1,28 @@
 package lsp
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 )
 
 var errTruncated = errors.New("unexpected end of JSON")
 
 // members calls f for each member of the JSON object in data.
+func members(data []byte, f func(name string, value []byte) error) error {
+	return spans(data, func(name string, start, end int) error {
+		return f(name, data[start:end:end])
+	})
+}
+
+// spans is members with the places of the values.
 //
 // It finds where a value ends and does not check what is in it. encoding/json
 // validates every byte before it hands out a RawMessage, and does so again in
 // each layer that unmarshals; a proxy needs neither.
-func members(data []byte, f func(name string, value []byte) error) error {
+func spans(data []byte, f func(name string, start, end int) error) error {
 	s := scanner{data: data}
 	if s.space() != '{' {
 		return errors.New("not a JSON object")
@@ -39,11 +48,11 @@ func members(data []byte, f func(name string, value []byte) error) error {
 		}
 		s.pos++
 		s.space()
-		value, err := s.value()
-		if err != nil {
+		start := s.pos
+		if _, err := s.value(); err != nil {
 			return err
 		}
-		if err := f(name, value); err != nil {
+		if err := f(name, start, s.pos); err != nil {
 			return fmt.Errorf("%q: %w", name, err)
 		}
 		switch s.space() {
@@ -150,4 +159,46 @@ func (s *scanner) literal() {
 			return
 		}
 	}
+}
+
+// Member returns the value of a member of the JSON object in data, or nil if
+// there is none. Like everything here it looks no further than it must.
+func Member(data []byte, name string) json.RawMessage {
+	var found json.RawMessage
+	if members(data, func(n string, value []byte) error {
+		if n == name {
+			found = value
+		}
+		return nil
+	}) != nil {
+		return nil
+	}
+	return found
+}
+
+// SetMember returns the JSON object in data with a member set, all other bytes
+// as they were.
+func SetMember(data []byte, name string, value json.RawMessage) (json.RawMessage, error) {
+	start, end, empty := -1, 0, true
+	if err := spans(data, func(n string, from, to int) error {
+		empty = false
+		if n == name {
+			start, end = from, to
+		}
+		return nil
+	}); err != nil {
+		return nil, err
+	}
+	if start >= 0 {
+		return slices.Concat(data[:start], value, data[end:]), nil
+	}
+	end = bytes.LastIndexByte(data, '}')
+	key, err := json.Marshal(name)
+	if err != nil {
+		return nil, err
+	}
+	if !empty {
+		key = append([]byte{','}, key...)
+	}
+	return slices.Concat(data[:end], key, []byte{':'}, value, data[end:]), nil
 }
