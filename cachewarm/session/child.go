@@ -190,14 +190,7 @@ func (s *session) initializeDone(m *lsp.Message, first bool) {
 		s.crashed(fmt.Errorf("the new server counts in %s, the editor in %s", encoding, s.docs.encoding))
 		return
 	}
-	if b := s.backend; b.Note != "" && s.noted != b.Key {
-		s.noted = b.Key
-		level := lsp.MessageInfo
-		if b.Fallback {
-			level = lsp.MessageWarning
-		}
-		s.say(logMessage, level, b.Note)
-	}
+	s.note()
 	s.docs.encoding = encoding
 	s.ready = true
 	if first {

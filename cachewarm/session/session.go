@@ -42,8 +42,9 @@ type Backend struct {
 	// Key identifies all of the above: nothing is restarted for an equal Key.
 	Key string
 
-	// Note is one line for the editor's log. It is a warning if Fallback says
-	// that this is not the backend that the workspace asks for.
+	// Note is one line for the editor's log, written when it differs from the
+	// last one. It is a warning if Fallback says that this is not the backend
+	// that the workspace asks for.
 	Note     string
 	Fallback bool
 
@@ -169,7 +170,7 @@ type session struct {
 	watching bool   // the provider, for changes
 	asking   bool   // the provider
 	askAgain bool   // when it has answered
-	noted    string // key of the backend whose note was sent
+	noted    string // the last note that was sent
 	child    *child // nil: none yet, or none right now
 	ready    bool   // the child is initialized; else messages are held
 	restart  bool   // the next child is about to be started
@@ -260,6 +261,10 @@ func (s *session) decided(b Backend, err error) {
 		s.giveUp(err)
 		return
 	case b.Key == s.backend.Key && (s.child != nil || s.restart):
+		s.backend = b // its note and its spare may be others
+		if s.ready {
+			s.note()
+		}
 		return
 	}
 	if s.child != nil {
@@ -270,6 +275,18 @@ func (s *session) decided(b Backend, err error) {
 	}
 	s.backend, s.crashes = b, nil
 	s.startChild()
+}
+
+// note tells the editor what there is to say about the backend.
+func (s *session) note() {
+	if s.backend.Note != "" && s.backend.Note != s.noted {
+		level := lsp.MessageInfo
+		if s.backend.Fallback {
+			level = lsp.MessageWarning
+		}
+		s.say(logMessage, level, s.backend.Note)
+	}
+	s.noted = s.backend.Note
 }
 
 // watch asks again whenever the provider says that something changed.
