@@ -241,9 +241,11 @@ func (o *Options) diagnostic(analyzer string, j jsonDiagnostic) Diagnostic {
 // parseErrors reads what go vet says of packages that do not compile:
 //
 //	# example.com/p
-//	vet: p/p.go:2:24: undefined: x
+//	vettool: p/p.go:2:24: undefined: x
+//
+// The name is that of the vettool, or vet where the go command itself speaks.
 func (o *Options) parseErrors(stderr []byte) (list []Error) {
-	pkg := ""
+	pkg, tool := "", strings.TrimSuffix(filepath.Base(o.Vettool), ".exe")+": "
 	for line := range strings.Lines(string(stderr)) {
 		line = strings.TrimRight(line, "\r\n")
 		if rest, ok := strings.CutPrefix(line, "# "); ok {
@@ -255,7 +257,7 @@ func (o *Options) parseErrors(stderr []byte) (list []Error) {
 			list[len(list)-1].Message += "\n" + line
 			continue
 		}
-		if line = strings.TrimPrefix(line, "vet: "); line == "" || strings.HasPrefix(line, "go: downloading ") {
+		if line = strings.TrimPrefix(strings.TrimPrefix(line, "vet: "), tool); line == "" || strings.HasPrefix(line, "go: downloading ") {
 			continue
 		}
 		e := Error{Package: pkg, Message: line}
