@@ -1,0 +1,143 @@
+package vet
+
+import (
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/gohearth/hearth/goplsconfig/policy"
+)
+
+func TestSplitPosition(t *testing.T) {
+	for _, tt := range []struct {
+		in           string
+		file         string
+		line, column int
+	}{
+		{"a.go:3:7", "a.go", 3, 7},
+		{"a.go:3", "a.go", 3, 0},
+		{"a.go", "a.go", 0, 0},
+		{"", "", 0, 0},
+		{`C:\m\a.go:3:7`, `C:\m\a.go`, 3, 7},
+		{"odd:name.go:3:7", "odd:name.go", 3, 7},
+		{"-", "-", 0, 0}, // no position at all, as unitchecker prints it
+		{"a.go:x", "a.go:x", 0, 0},
+	} {
+		file, line, column := splitPosition(tt.in)
+		if file != tt.file || line != tt.line || column != tt.column {
+			t.Errorf("splitPosition(%q) = %q, %d, %d; want %q, %d, %d", tt.in, file, line, column, tt.file, tt.line, tt.column)
+		}
+	}
+}
+
+func TestParseErrors(t *testing.T) {
+	root := t.TempDir()
+	o := &Options{Dir: filepath.Join(root, "sub"), Root: root, Vettool: filepath.Join(root, "vettool")}
+	for _, tt := range []struct {
+		name, stderr string
+		want         []Error
+	}{
+		{"nothing", "", nil},
+		{"type error", "# example.com/m/p\nvet: p/p.go:2:24: undefined: x\n",
+			[]Error{{"example.com/m/p", "sub/p/p.go", 2, 24, "undefined: x"}}},
+		{"type error in the words of the vettool", "# example.com/m/p\nvettool: p/p.go:2:24: undefined: x\n",
+			[]Error{{"example.com/m/p", "sub/p/p.go", 2, 24, "undefined: x"}}},
+		{"message with colons", "# p\nvet: p.go:2:4: a: b: c\n",
+			[]Error{{"p", "sub/p.go", 2, 4, "a: b: c"}}},
+		{"folder above", "# p\nvet: ../p.go:2:4: no\n",
+			[]Error{{"p", "p.go", 2, 4, "no"}}},
+		{"test variant", "# p [p.test]\nvet: p_test.go:1:1: no\n",
+			[]Error{{"p", "sub/p_test.go", 1, 1, "no"}}},
+		{"continuation", "# p\nvet: p.go:1:1: no\n\thave (int)\n\twant ()\n",
+			[]Error{{"p", "sub/p.go", 1, 1, "no\n\thave (int)\n\twant ()"}}},
+		{"two packages", "# p\nvet: p.go:1:1: no\n# q\nvet: q.go:2:2: neither\n",
+			[]Error{{"p", "sub/p.go", 1, 1, "no"}, {"q", "sub/q.go", 2, 2, "neither"}}},
+		{"without a place", "# p\nvet: nothing works\n", []Error{{Package: "p", Message: "nothing works"}}},
+		{"downloads", "go: downloading example.com/x v1.0.0\n", nil},
+		{"line ends of Windows", "# p\r\nvet: p.go:1:1: no\r\n", []Error{{"p", "sub/p.go", 1, 1, "no"}}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			if diff := cmp.Diff(tt.want, o.parseErrors([]byte(tt.stderr))); diff != "" {
+				t.Errorf("-want +got:\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestNormalize(t *testing.T) {
+	at := func(file string, line int, analyzer, message string) Diagnostic {
+		return Diagnostic{File: file, Line: line, Column: 1, EndLine: line, EndColumn: 2, Analyzer: analyzer, Message: message}
+	}
+	longer := at("a.go", 2, "x", "m")
+	longer.EndColumn = 9
+	r := &Report{
+		Diagnostics: []Diagnostic{
+			at("b.go", 1, "x", "m"), at("a.go", 10, "x", "m"), at("a.go", 2, "y", "m"),
+			longer, at("a.go", 2, "x", "n"), at("a.go", 2, "x", "m"),
+			at("a.go", 2, "x", "m"), // the same in a test variant
+		},
+		Errors: []Error{
+			{"p_test", "b.go", 1, 1, "no"}, {"q", "a.go", 1, 1, "no"}, {"p", "b.go", 1, 1, "no"}, {"q", "a.go", 1, 1, "neither"},
+		},
+	}
+	r.normalize()
+	want := []Diagnostic{
+		at("a.go", 2, "x", "m"), longer, at("a.go", 2, "x", "n"), at("a.go", 2, "y", "m"),
+		at("a.go", 10, "x", "m"), at("b.go", 1, "x", "m"),
+	}
+	if diff := cmp.Diff(want, r.Diagnostics); diff != "" {
+		t.Errorf("diagnostics: -want +got:\n%s", diff)
+	}
+	var errors []string
+	for _, e := range r.Errors {
+		errors = append(errors, e.File+" "+e.Message)
+	}
+	if diff := cmp.Diff([]string{"a.go neither", "a.go no", "b.go no"}, errors); diff != "" {
+		t.Errorf("errors: -want +got:\n%s", diff)
+	}
+}
+
+func TestFails(t *testing.T) {
+	for _, tt := range []struct {
+		severity, failOn string
+		want             bool
+	}{
+		{policy.Warning, policy.Information, true},
+		{policy.Warning, policy.Warning, true},
+		{policy.Warning, policy.Error, false},
+		{policy.Hint, policy.Information, false},
+		{policy.Hint, "", true}, // no limit
+	} {
+		r := &Report{Diagnostics: []Diagnostic{{Severity: tt.severity}}}
+		if got := r.Fails(tt.failOn); got != tt.want {
+			t.Errorf("a finding of severity %s fails %q: %v, want %v", tt.severity, tt.failOn, got, tt.want)
+		}
+	}
+	if (&Report{}).Fails("") {
+		t.Error("an empty report fails")
+	}
+}
+
+func TestWriteText(t *testing.T) {
+	r := &Report{
+		Diagnostics: []Diagnostic{
+			{File: "p/a.go", Line: 1, Column: 2, Message: "m", Analyzer: "x"},
+			{File: "p/a_test.go", Line: 1, Column: 2, Message: "t", Analyzer: "x"},
+		},
+		Errors: []Error{
+			{"p", "q/b.go", 3, 4, "no"}, {Package: "p", Message: "no"}, {Message: "no"},
+		},
+	}
+	r.DropTests()
+	var b strings.Builder
+	root := t.TempDir()
+	if err := r.WriteText(&b, RelativeTo(root, filepath.Join(root, "p"))); err != nil {
+		t.Fatal(err)
+	}
+	want := "a.go:1:2: m (x)\n" + filepath.FromSlash("../q/b.go") + ":3:4: error: no\np: error: no\nerror: no\n"
+	if diff := cmp.Diff(want, b.String()); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+}
