@@ -207,10 +207,11 @@ func (c *command) goplsPath(cmd *cobra.Command) (string, error) {
 	return "", err
 }
 
-// stockGopls finds a gopls on PATH that is not hearth under that name.
+// stockGopls finds a gopls on PATH that is not hearth under that name, be it a
+// symbolic or a hard link: hearth would start itself without end.
 func stockGopls() (string, bool) {
 	self, _ := os.Executable()
-	self, _ = filepath.EvalSymlinks(self)
+	selfInfo, _ := os.Stat(self)
 	name := "gopls"
 	if runtime.GOOS == "windows" {
 		name += ".exe"
@@ -222,7 +223,7 @@ func stockGopls() (string, bool) {
 			continue
 		}
 		real, err := filepath.EvalSymlinks(path)
-		if err != nil || real == self || strings.HasPrefix(filepath.Base(real), "hearth") {
+		if err != nil || os.SameFile(info, selfInfo) || strings.HasPrefix(filepath.Base(real), "hearth") {
 			continue
 		}
 		return path, true
