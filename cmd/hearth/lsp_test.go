@@ -206,6 +206,7 @@ func TestLSPDiagnostics(t *testing.T) {
 // and does once it is trusted.
 func TestTrust(t *testing.T) {
 	asUser(t)
+	t.Setenv("HEARTH_CACHE", t.TempDir()) // the plugin must be built here, not by a run before
 	dir, file := shadowWorkspace(t)
 	marks := realDir(t)
 	mark := func(name string) string { return filepath.Join(marks, name) }
@@ -245,8 +246,6 @@ analyzers:
 		}
 		return names
 	}
-	t.Setenv("GOCACHE", goEnv()["GOCACHE"])
-
 	stdout, stderr, status := hearth(t, dir, "vet")
 	if status != 1 || !strings.Contains(stdout, shadowMessage) || !strings.Contains(stderr, "not trusted") {
 		t.Errorf("hearth vet: exit status %d\n%s%s", status, stdout, stderr)
@@ -268,8 +267,8 @@ analyzers:
 	}
 	mustHearth(t, dir, "trust")
 	mustHearth(t, dir, "build")
-	if want := []string{"plugin"}; !slices.Equal(ran(), want) {
-		t.Errorf("with trust, the build ran %q, want %q", ran(), want)
+	if !slices.Contains(ran(), "plugin") {
+		t.Error("with trust, the build does not run the plugin")
 	}
 	// The running editor notices: trust is one of the files it watches.
 	for !slices.Contains(ran(), "driver") {

@@ -58,6 +58,7 @@ func userEnv(t testing.TB, home string) map[string]string {
 		"XDG_DATA_HOME":   filepath.Join(home, ".local", "share"),
 		"XDG_STATE_HOME":  filepath.Join(home, ".local", "state"),
 		"HEARTH_CACHE":    sharedCache(),
+		"GOPLSCACHE":      filepath.Join(sharedCache(), "gopls"), // warm, as that of a developer is
 		"HEARTH_LOG":      "",
 		"HEARTH_EDITORS":  "",
 		"HEARTH":          "",
