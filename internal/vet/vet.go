@@ -29,7 +29,7 @@ type Options struct {
 	Dir      string   // where the go command runs; patterns are relative to it
 	Root     string   // the workspace root, to which reported files are relative
 	Vettool  string   // a bound vettool
-	Patterns []string // packages; empty means ./...
+	Patterns []string // packages; empty means ./..., or all of the go.work in Dir
 	Flags    []string // build flags of the policy
 	Env      []string // environment of the policy, as KEY=VALUE
 
@@ -86,6 +86,9 @@ type Error struct {
 func Run(ctx context.Context, o Options) (*Report, error) {
 	if len(o.Patterns) == 0 {
 		o.Patterns = []string{"./..."}
+		if _, err := os.Stat(filepath.Join(o.Dir, "go.work")); err == nil {
+			o.Patterns = []string{"work"} // all its modules; ./... matches those of one, or fails
+		}
 	}
 	r := &Report{Diagnostics: []Diagnostic{}, Errors: []Error{}}
 	stdout, stderr, err := o.goVet(ctx, o.Patterns)
