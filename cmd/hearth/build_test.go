@@ -1,8 +1,11 @@
 package main
 
 import (
+	"bufio"
 	"os"
+	"os/exec"
 	"path/filepath"
+	"strings"
 	"testing"
 )
 
@@ -49,5 +52,40 @@ func TestStockGopls(t *testing.T) {
 	want := add(func(name string) error { return os.WriteFile(name, []byte("#!/bin/sh\n"), 0o755) })
 	if name := found(); name != want {
 		t.Errorf("found %q, want %q", name, want)
+	}
+}
+
+// Ctrl-C during a build leaves nothing behind and ends as shells expect.
+func TestBuildInterrupted(t *testing.T) {
+	asUser(t)
+	cache := t.TempDir()
+	t.Setenv("HEARTH_CACHE", cache)
+	dir, _ := shadowWorkspace(t)
+	cmd := exec.Command(program(t), "build")
+	cmd.Dir = dir
+	stderr, err := cmd.StderrPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	var said strings.Builder
+	for lines := bufio.NewScanner(stderr); lines.Scan(); {
+		said.WriteString(lines.Text() + "\n")
+		if strings.Contains(lines.Text(), "compiling") {
+			if err := cmd.Process.Signal(os.Interrupt); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	_ = cmd.Wait()
+	if code := cmd.ProcessState.ExitCode(); code != 130 || !strings.HasSuffix(said.String(), "hearth: interrupted\n") {
+		t.Errorf("exit status %d\n%s", code, &said)
+	}
+	for _, name := range []string{"tmp", "toolchains"} {
+		if left, _ := os.ReadDir(filepath.Join(cache, name)); len(left) > 0 {
+			t.Errorf("left in %s: %v", name, left)
+		}
 	}
 }

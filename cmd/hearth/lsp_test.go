@@ -417,3 +417,26 @@ func TestAsGopls(t *testing.T) {
 		}
 	}
 }
+
+// With a gopls on PATH nobody waits for the first build: that one answers, and
+// the toolchain takes over once it is there.
+func TestLSPWhileBuilding(t *testing.T) {
+	asUser(t)
+	dir := realDir(t)
+	writeFiles(t, dir, "go.mod", goMod,
+		"main.go", "package main\n\nimport \"os\"\n\nfunc main() { os.Exit(1) }\n",
+		"hearth.yaml", "version: 1\nrules:\n  - {id: team, message: no, forbid-call: [os.Exit]}\n")
+	bound := strings.TrimSpace(mustHearth(t, dir, "which", "gopls"))
+	plain := filepath.Join(sharedCache(), "toolchains", strings.SplitN(filepath.Base(filepath.Dir(bound)), "-", 2)[0], "gopls")
+	bin := realDir(t)
+	if err := os.Symlink(plain, filepath.Join(bin, "gopls")); err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("PATH", os.Getenv("PATH")+string(filepath.ListSeparator)+bin)
+	t.Setenv("HEARTH_CACHE", t.TempDir())
+	s := edit(t, dir)
+	uri := s.open(filepath.Join(dir, "main.go"))
+	s.awaitLog("the toolchain is being built", filepath.Join(bin, "gopls")+" answers, without the policy")
+	s.awaitDiagnostics(uri, "rules", "no (team)")
+	s.hover(uri, lsp.Position{Line: 4, Character: 5}, "func main()")
+}
