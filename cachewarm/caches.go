@@ -175,7 +175,7 @@ func (w *warmer) open(ctx context.Context, p profile.Profile) (*editor, error) {
 	if w.Settings != nil {
 		settings = w.Settings(settings)
 	}
-	client, err := lsp.Start(lsp.Command{Args: []string{w.Gopls}, Dir: w.Root}, lsp.Options{Settings: settings})
+	client, err := lsp.Start(lsp.Command{Args: []string{w.Gopls}, Dir: w.Root, Env: w.Env}, lsp.Options{Settings: settings})
 	if err != nil {
 		return nil, fmt.Errorf("starting gopls: %w", err)
 	}

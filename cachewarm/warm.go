@@ -32,6 +32,8 @@ type Options struct {
 	// warm another binary's cache is to do nothing, slowly.
 	Gopls string
 
+	Env []string // of gopls; nil: that of this process
+
 	// Go returns the go command as gopls would run it in Root.
 	Go func(ctx context.Context, args ...string) *exec.Cmd
 

@@ -141,6 +141,7 @@ func (p *provider) serve(w *workspace, t *toolchain.Toolchain, note string) (ses
 	}
 	b := session.Backend{
 		Command:  []string{r.bound.GoplsPath()},
+		Env:      w.environ(),
 		Dir:      w.dir,
 		Settings: r.MergeSettings,
 		Key:      fmt.Sprintf("%s %x", r.bound.GoplsPath(), sha256.Sum256(settings)),

@@ -105,6 +105,7 @@ func (w *workspace) warmOptions(r *resolved, detail func(string)) cachewarm.Opti
 	return cachewarm.Options{
 		Root:       w.dir,
 		Gopls:      r.bound.GoplsPath(),
+		Env:        w.environ(),
 		Go:         w.goCommand(r),
 		Settings:   r.MergeSettings,
 		BuildFlags: r.buildFlags(),

@@ -146,6 +146,15 @@ func prepare(ctx context.Context, dir string, progress func(string)) (*workspace
 	return w, r, err
 }
 
+// environ is the environment in which gopls runs: the Go of the workspace comes
+// first on PATH, as the go command itself arranges for the tools that it runs.
+// Where GOTOOLCHAIN chooses another Go than the one on PATH, gopls would
+// otherwise meet both, and quietly leave most analyzers out.
+func (w *workspace) environ() []string {
+	bin := filepath.Join(w.goTool.Root, "bin")
+	return append(os.Environ(), "PATH="+bin+string(filepath.ListSeparator)+os.Getenv("PATH"))
+}
+
 // env and buildFlags are the policy's say in how Go runs, which gopls and
 // `go vet` must share. They are empty in an untrusted workspace.
 func (r *resolved) env() (list []string) {
