@@ -283,8 +283,6 @@ func TestInstallAtOnce(t *testing.T) {
 }
 
 func TestDiff(t *testing.T) {
-	env := newEnv(t)
-	env.Home = "/home/gopher"
 	c := Change{Path: "settings.json", Old: []byte("{\n    \"a\": 1\n}\n")}
 	c.New, _, _ = wire(c.Old)
 	want := `--- settings.json

@@ -115,14 +115,14 @@ func checkOwned(e Editor, env Env, d Detection) error {
 	if err != nil {
 		return err
 	}
-	for _, c := range changes {
-		problem := "was written for another hearth"
-		if c.Old == nil {
-			problem = "does not exist"
-		}
-		return hint.Add(fmt.Errorf("%q %s", c.Path, problem), `run "hearth setup"`)
+	if len(changes) == 0 {
+		return nil
 	}
-	return nil
+	problem := "was written for another hearth"
+	if changes[0].Old == nil {
+		problem = "does not exist"
+	}
+	return hint.Add(fmt.Errorf("%q %s", changes[0].Path, problem), `run "hearth setup"`)
 }
 
 var (
