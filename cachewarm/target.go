@@ -2,88 +2,168 @@ package cachewarm
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"go/ast"
+	"go/build"
 	"go/parser"
 	"go/token"
+	"io/fs"
 	"os"
 	"os/exec"
+	"path"
 	"path/filepath"
+	"strconv"
 	"strings"
+	"unicode/utf16"
 
 	"github.com/gohearth/hearth/internal/lsp"
 )
 
-// Target is a function of the workspace that can be hovered over.
+// Target is something in the workspace that can be hovered over.
 type Target struct {
 	File     string // absolute
 	Package  string // name
-	Name     string // of the function
+	Name     string // of the identifier
 	Position lsp.Position
 }
 
-// FindTarget returns the first function that the workspace declares in a file
-// written by hand. goCommand runs the go command in the workspace.
+// maxCandidates bounds the search for a file. So many take some 100 ms.
+const maxCandidates = 1000
+
+// FindTarget chooses a file of the workspace and an identifier in it: of the
+// files written by hand the one with the most imports, where a cold start hurts
+// most, and there the first use of something imported, which needs the types of
+// a dependency. The same tree gives the same target. goCommand runs the go
+// command in the workspace; it is asked for its environment only.
 func FindTarget(ctx context.Context, goCommand func(ctx context.Context, args ...string) *exec.Cmd) (Target, error) {
-	out, err := goCommand(ctx, "list", "-e", "-f", "{{range .GoFiles}}{{$.Dir}}/{{.}}\n{{end}}", "./...").Output()
+	w, err := discover(ctx, goCommand)
 	if err != nil {
-		return Target{}, fmt.Errorf("listing the packages of the workspace: %w", err)
+		return Target{}, err
 	}
-	for path := range strings.Lines(string(out)) {
-		path = filepath.FromSlash(strings.TrimSpace(path))
-		fset := token.NewFileSet()
-		f, err := parser.ParseFile(fset, path, nil, parser.ParseComments|parser.SkipObjectResolution)
-		if err != nil || ast.IsGenerated(f) {
-			continue
-		}
-		for _, d := range f.Decls {
-			fn, ok := d.(*ast.FuncDecl)
-			if !ok || fn.Name.Name == "_" || fn.Name.Name == "init" {
-				continue
-			}
-			at := fset.Position(fn.Name.Pos())
-			before, err := textBefore(path, at)
-			if err != nil {
-				return Target{}, err
-			}
-			return Target{path, f.Name.Name, fn.Name.Name, lsp.Position{Line: at.Line - 1, Character: before}}, nil
+	return w.target(ctx)
+}
+
+func (w *workspace) target(ctx context.Context) (Target, error) {
+	for _, dir := range append([]string{w.root}, w.modules...) {
+		t, ok, err := w.targetBelow(ctx, dir)
+		if ok || err != nil {
+			return t, err
 		}
 	}
 	return Target{}, errors.New("no package of the workspace declares a function")
 }
 
-// textBefore returns the length in UTF-16 of the line up to a position; a
-// receiver's name may hold any letter.
-func textBefore(path string, at token.Position) (int, error) {
-	data, err := os.ReadFile(path)
-	if err != nil {
-		return 0, err
+// targetBelow looks into the folders that the go command would look into.
+func (w *workspace) targetBelow(ctx context.Context, root string) (best Target, ok bool, err error) {
+	platform := build.Default
+	platform.GOOS, platform.GOARCH = w.env["GOOS"], w.env["GOARCH"]
+	platform.CgoEnabled = w.env["CGO_ENABLED"] == "1"
+	modules := make(map[string]bool)
+	for _, dir := range w.modules {
+		modules[dir] = true
 	}
-	n := 0
-	for _, r := range string(data[at.Offset-at.Column+1 : at.Offset]) {
-		n++
-		if r > 0xffff {
-			n++
+	imports, candidates := -1, 0
+	err = filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
+		if err := context.Cause(ctx); err != nil {
+			return err
+		}
+		name := filepath.Base(path)
+		switch {
+		case err != nil:
+			return nil // cannot be read, or is gone
+		case d.IsDir() && path != root:
+			if name[0] == '.' || name[0] == '_' || name == "testdata" || name == "vendor" || name == "node_modules" {
+				return fs.SkipDir
+			}
+			if _, err := os.Stat(filepath.Join(path, "go.mod")); err == nil && !modules[path] {
+				return fs.SkipDir // a module that is not worked on
+			}
+		}
+		if d.IsDir() || !strings.HasSuffix(name, ".go") || strings.HasSuffix(name, "_test.go") {
+			return nil
+		}
+		if match, err := platform.MatchFile(filepath.Dir(path), name); !match || err != nil {
+			return nil
+		}
+		if candidates++; candidates > maxCandidates {
+			return fs.SkipAll
+		}
+		f, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.ImportsOnly|parser.ParseComments)
+		if err != nil || len(f.Imports) <= imports || ast.IsGenerated(f) {
+			return nil
+		}
+		if t, found := targetIn(path); found {
+			best, imports, ok = t, len(f.Imports), true
+		}
+		return nil
+	})
+	return best, ok, err
+}
+
+// targetIn returns an identifier of the file to hover over.
+func targetIn(file string) (Target, bool) {
+	src, err := os.ReadFile(file)
+	if err != nil {
+		return Target{}, false
+	}
+	fset := token.NewFileSet()
+	f, err := parser.ParseFile(fset, file, src, 0)
+	if err != nil {
+		return Target{}, false
+	}
+	imported := make(map[string]bool)
+	for _, spec := range f.Imports {
+		importPath, err := strconv.Unquote(spec.Path.Value)
+		switch {
+		case err != nil || importPath == "C":
+		case spec.Name != nil:
+			imported[spec.Name.Name] = true
+		default:
+			imported[path.Base(importPath)] = true
 		}
 	}
-	return n, nil
+	var id *ast.Ident
+	ast.Inspect(f, func(n ast.Node) bool {
+		if sel, ok := n.(*ast.SelectorExpr); ok && id == nil {
+			// One that has an object is a variable of the package's name.
+			if x, ok := sel.X.(*ast.Ident); ok && x.Obj == nil && imported[x.Name] {
+				id = sel.Sel
+			}
+		}
+		return id == nil
+	})
+	for _, decl := range f.Decls {
+		if fn, ok := decl.(*ast.FuncDecl); ok && id == nil && fn.Name.Name != "_" && fn.Name.Name != "init" {
+			id = fn.Name
+		}
+	}
+	if id == nil {
+		return Target{}, false
+	}
+	pos := fset.PositionFor(id.Pos(), false) // where it is, whatever a line directive says
+	before := src[pos.Offset-(pos.Column-1) : pos.Offset]
+	return Target{file, f.Name.Name, id.Name, lsp.Position{
+		Line:      pos.Line - 1,
+		Character: len(utf16.Encode([]rune(string(before)))),
+	}}, true
 }
 
 // Hover opens the target's file in a client that has initialized, and hovers
-// over the function. An answer that does not name the function is an error.
+// over the identifier. An answer that does not name it is an error.
 func (t Target) Hover(ctx context.Context, client *lsp.Client) error {
 	if err := Open(client, t.File); err != nil {
 		return err
 	}
-	var hover lsp.Hover
+	var hover json.RawMessage // old clients get other forms of it
 	if err := client.Call(ctx, "textDocument/hover", lsp.PositionParams{
 		TextDocument: lsp.TextDocumentIdentifier{URI: lsp.FileURI(t.File)}, Position: t.Position,
 	}, &hover); err != nil {
 		return fmt.Errorf("hovering over %s: %w", t.Name, err)
 	}
-	if !strings.Contains(hover.Contents.Value, t.Name) {
-		return fmt.Errorf("the hover over %s says %q", t.Name, hover.Contents.Value)
+	if !strings.Contains(string(hover), t.Name) {
+		return fmt.Errorf("the hover over %s in %q says %q", t.Name, t.File, hover)
 	}
 	return nil
 }

@@ -6,22 +6,27 @@
 // and by what its client can do. So the only warmer that helps is an editor:
 // [Run] starts the very gopls that the editor will start, in the same folder,
 // with the same settings, and introduces itself as that editor does. (gopls has
-// commands that fill the cache, but they fill it under other keys.)
+// commands that fill the cache, but they fill it under other keys.) For the
+// same reason nothing is taken for warm because an earlier run has left a note:
+// gopls does the work or finds it done.
 //
 // Warming never changes an answer, only how soon it comes. An interrupted run
-// leaves valid caches; two runs at once waste work and nothing else. gopls
-// drops what it has not read for five days, so a run now and then keeps a
-// workspace warm.
+// leaves valid caches and no process; two runs at once waste work and nothing
+// else. gopls drops what it has not read for five days, so a run now and then
+// keeps a workspace warm.
 package cachewarm
 
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os/exec"
+	"path/filepath"
 	"time"
 
 	"github.com/gohearth/hearth/cachewarm/profile"
+	"github.com/gohearth/hearth/internal/hint"
 )
 
 // Options say what to warm.
@@ -34,36 +39,58 @@ type Options struct {
 
 	Env []string // of gopls; nil: that of this process
 
-	// Go returns the go command as gopls would run it in Root.
+	// Go returns the go command as gopls would run it in Root, made by
+	// [exec.CommandContext].
 	Go func(ctx context.Context, args ...string) *exec.Cmd
 
-	// Settings turns an editor's settings into those that gopls gets.
+	// Settings turns an editor's settings into those that gopls gets; nil
+	// leaves them alone.
 	Settings func(editor map[string]any) map[string]any
 
 	BuildFlags []string // of the policy, for go list
 	Packages   []string // patterns of the packages to analyse; empty: all
 
-	// Profiles are the editors to come; empty: a built-in one.
+	// Profiles are the editors to come, the most important one first; empty: a
+	// built-in one.
 	Profiles []profile.Profile
 
 	// Progress is told what is being done. It may be nil.
 	Progress func(step, detail string)
 }
 
+// The steps of a run, in their order. StepGopls is there once for each editor
+// that has cache keys of its own.
+const (
+	StepBefore  = "first hover, before"
+	StepModules = "module cache"
+	StepBuild   = "build cache"
+	StepGopls   = "gopls cache"
+	StepIndex   = "goimports index"
+	StepAfter   = "first hover, after"
+)
+
 // Report is what a run did and what it saved.
 type Report struct {
+	// FirstHover is the time from starting gopls to its first answer, with the
+	// caches as the run found them and as it left them.
 	FirstHoverBefore Duration `json:"firstHoverBefore"`
 	FirstHoverAfter  Duration `json:"firstHoverAfter"`
-	Packages         int      `json:"packages"` // that were analysed
-	Steps            []Step   `json:"steps"`
+
+	Editors  []string `json:"editors"`  // for whom
+	Packages int      `json:"packages"` // that were analysed, times editors
+	Files    int      `json:"files"`    // that were opened for it
+	Cache    Cache    `json:"cache"`
+	Steps    []Step   `json:"steps"`
 }
 
 // Step is one part of a run. A step that failed is no reason to stop: what it
 // would have warmed, gopls will do itself.
 type Step struct {
-	Name  string   `json:"name"`
-	Took  Duration `json:"took"`
-	Error string   `json:"error,omitempty"`
+	Name    string   `json:"name"`
+	Took    Duration `json:"took"`
+	Detail  string   `json:"detail,omitempty"`
+	Skipped string   `json:"skipped,omitempty"` // why there was nothing to do
+	Error   string   `json:"error,omitempty"`
 }
 
 // Duration is a time.Duration that is JSON in seconds.
@@ -73,82 +100,94 @@ func (d Duration) MarshalJSON() ([]byte, error) { return json.Marshal(d.Seconds(
 
 // Run warms a workspace. It measures the first hover, from the start of gopls
 // to the answer, before and after; the one before is the first thing that it
-// does, since everything else would falsify it.
+// does, since everything else would falsify it. What that start has loaded is
+// not lost: the same gopls goes on to warm.
 //
 // The error is for a gopls that does not work, or a context that ended.
 func Run(ctx context.Context, o Options) (*Report, error) {
-	if o.Progress == nil {
-		o.Progress = func(string, string) {}
-	}
-	if len(o.Profiles) == 0 {
-		o.Profiles = []profile.Profile{profile.Builtin("vscode")}
-	}
-	w := &warmer{Options: o, report: &Report{}}
-	target, err := FindTarget(ctx, o.Go)
+	w, err := newWarmer(ctx, o)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("warming %q: %w", o.Root, err)
 	}
-	if err := w.hover(ctx, "first hover, before", target, &w.report.FirstHoverBefore); err != nil {
-		return nil, err
+	defer w.discard()
+	w.step(ctx, StepBefore, w.hoverBefore)
+	w.step(ctx, StepModules, w.modules)
+	w.step(ctx, StepBuild, w.list)
+	for _, p := range w.Profiles {
+		w.step(ctx, StepGopls, func(ctx context.Context, s *Step) error { return w.analyse(ctx, s, p) })
 	}
-	w.try("module cache", func() error { return w.modules(ctx) })
-	var packages []listed
-	w.try("build cache", func() (err error) {
-		packages, err = w.list(ctx)
-		return err
-	})
-	for _, p := range distinct(o.Profiles) {
-		w.try("gopls cache", func() error { return w.analyse(ctx, p, packages) })
+	w.step(ctx, StepIndex, w.index)
+	w.finish(ctx)
+	err = w.step(ctx, StepAfter, w.hoverAfter)
+	if ctx.Err() != nil {
+		err = context.Cause(ctx)
 	}
-	w.try("goimports index", func() error { return w.index(ctx) })
-	if err := ctx.Err(); err != nil {
-		return nil, err
+	if err != nil {
+		return nil, fmt.Errorf("warming %q: %w", o.Root, err)
 	}
-	return w.report, w.hover(ctx, "first hover, after", target, &w.report.FirstHoverAfter)
+	return w.report, nil
 }
 
 // warmer is the state of one run.
 type warmer struct {
 	Options
 	report *Report
+	ws     *workspace
+	target Target
+
+	kept    *editor  // the gopls that does the work
+	listing *listing // nil if go list failed
 }
 
-// try runs a step that may fail.
-func (w *warmer) try(name string, step func() error) {
+// newWarmer checks the options and finds out what the workspace is.
+func newWarmer(ctx context.Context, o Options) (*warmer, error) {
+	for what, path := range map[string]string{"gopls": o.Gopls, "the workspace": o.Root} {
+		if !filepath.IsAbs(path) {
+			return nil, fmt.Errorf("the path of %s, %q, is not absolute", what, path)
+		}
+	}
+	if _, err := exec.LookPath(o.Gopls); err != nil {
+		return nil, hint.Add(err, `run "hearth build"`)
+	}
+	if o.Progress == nil {
+		o.Progress = func(string, string) {}
+	}
+	if o.Settings == nil {
+		o.Settings = func(editor map[string]any) map[string]any { return editor }
+	}
+	o.Profiles = distinct(o.Profiles, o.Settings)
+	w := &warmer{Options: o, report: &Report{}}
+	for _, p := range o.Profiles {
+		w.report.Editors = append(w.report.Editors, p.Editor)
+	}
+	var err error
+	if w.ws, err = discover(ctx, o.Go); err != nil {
+		return nil, err
+	}
+	w.target, err = w.ws.target(ctx)
+	return w, err
+}
+
+// skip is the error of a step that has nothing to do.
+type skip string
+
+func (s skip) Error() string { return string(s) }
+
+// step does one step and reports it. After the end of ctx it does nothing.
+func (w *warmer) step(ctx context.Context, name string, do func(context.Context, *Step) error) error {
+	if ctx.Err() != nil {
+		return nil
+	}
 	w.Progress(name, "")
 	start := time.Now()
 	s := Step{Name: name}
-	if err := step(); err != nil {
+	err := do(ctx, &s)
+	if why, ok := errors.AsType[skip](err); ok {
+		s.Skipped, err = string(why), nil
+	} else if err != nil {
 		s.Error = err.Error()
 	}
 	s.Took.Duration = time.Since(start)
 	w.report.Steps = append(w.report.Steps, s)
-}
-
-// distinct leaves one profile for each set of cache keys.
-func distinct(all []profile.Profile) (list []profile.Profile) {
-	seen := make(map[bool]bool)
-	for _, p := range all {
-		if key := p.RelatedInformation(); !seen[key] {
-			seen[key] = true
-			list = append(list, p)
-		}
-	}
-	return list
-}
-
-// hover measures the first hover in a gopls of its own.
-func (w *warmer) hover(ctx context.Context, name string, target Target, into *Duration) error {
-	w.Progress(name, target.Name)
-	start := time.Now()
-	e, err := w.open(ctx, w.Profiles[0])
-	if err != nil {
-		return err
-	}
-	defer e.Close()
-	if err := target.Hover(ctx, e.Client); err != nil {
-		return fmt.Errorf("warming: %w", err)
-	}
-	into.Duration = time.Since(start)
-	return e.Shutdown(ctx)
+	return err
 }
