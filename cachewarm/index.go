@@ -96,7 +96,11 @@ func indexTime(dir, modCache string) (time.Time, error) {
 		for range 3 {
 			lines.Scan()
 		}
+		err = lines.Err()
 		f.Close()
+		if err != nil {
+			continue
+		}
 		made, err := time.ParseInLocation(time.DateTime, lines.Text(), time.Local)
 		if err == nil && made.After(latest) {
 			latest = made

@@ -9,7 +9,6 @@ import (
 	"io"
 	"log/slog"
 	"os"
-	"path/filepath"
 	"strings"
 	"sync"
 	"time"
@@ -280,21 +279,20 @@ func (p *provider) Changes(ctx context.Context, root string) <-chan struct{} {
 	if p.direct {
 		return nil
 	}
+	// The files are named anew after each report: an edit may extend others.
+	files, err := watch.Workspace(ctx, root, func() []string { return policyFiles(root) }, 200*time.Millisecond)
+	if err != nil {
+		p.log.Warn("watching the policy", "err", err) // it polls instead
+	}
 	changes := make(chan struct{}, 1)
 	go func() {
 		for ctx.Err() == nil {
-			// The files are named anew each time: an edit may extend others.
-			round, cancel := context.WithCancel(ctx)
-			files, err := watch.Files(round, policyFiles(root), 200*time.Millisecond)
-			if err != nil {
-				p.log.Warn("watching the policy", "err", err)
-			}
 			select {
 			case <-files:
 			case <-p.built:
 			case <-ctx.Done():
+				return
 			}
-			cancel()
 			select {
 			case changes <- struct{}{}:
 			default: // one is pending already
@@ -316,20 +314,4 @@ func policyFiles(root string) []string {
 // oneLine shortens an error to what fits an editor's log.
 func oneLine(err error) string {
 	return strings.Join(strings.Fields(strings.ReplaceAll(err.Error(), "\n", "; ")), " ")
-}
-
-// workspaceRoot is the folder that an editor would open for dir: where the
-// go.work or the go.mod lies.
-func workspaceRoot(dir string) string {
-	for _, name := range []string{"go.work", "go.mod"} {
-		for d := dir; ; d = filepath.Dir(d) {
-			if _, err := os.Stat(filepath.Join(d, name)); err == nil {
-				return d
-			}
-			if d == filepath.Dir(d) {
-				break
-			}
-		}
-	}
-	return dir
 }

@@ -54,6 +54,8 @@ func (e exitCode) Error() string { return fmt.Sprintf("exit status %d", int(e)) 
 // usageError is a mistake on the command line.
 type usageError struct{ error }
 
+func (u usageError) Unwrap() error { return u.error } // it may carry a hint
+
 // report prints err once, in the tool's voice, and picks the exit code:
 // 0 done, 1 findings or a failed check, 2 something is broken or wrongly used.
 func report(stderr io.Writer, err error) int {

@@ -28,6 +28,7 @@ type setupOptions struct {
 
 func (c *command) setupCommand() *cobra.Command {
 	var o setupOptions
+	var snippet string
 	cmd := &cobra.Command{
 		Use:   "setup [DIR]",
 		Short: "Do all of it: install, build, warm, wire the editors, and prove that it works",
@@ -41,6 +42,9 @@ Without a terminal, nothing is asked: an untrusted policy is then applied except
 for what it would run, unless --yes says that it is trusted.`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if snippet != "" {
+				return c.printConfig(snippet)
+			}
 			if names := os.Getenv("HEARTH_EDITORS"); names != "" && !cmd.Flags().Changed("editors") {
 				o.editors = strings.Split(names, ",")
 			}
@@ -51,7 +55,26 @@ for what it would run, unless --yes says that it is trusted.`,
 	cmd.Flags().StringSliceVar(&o.editors, "editors", nil, "editors to wire: vscode, neovim, vim, or none (default: all that are found)")
 	cmd.Flags().BoolVarP(&o.yes, "yes", "y", false, "trust the policy and ask nothing")
 	cmd.Flags().BoolVar(&o.dryRun, "dry-run", false, "show what would change, and change nothing")
+	cmd.Flags().StringVar(&snippet, "print-config", "", "only print what to add to an editor's configuration by hand")
 	return cmd
+}
+
+// printConfig is for those who wire an editor by hand.
+func (c *command) printConfig(name string) error {
+	to, err := installPaths()
+	if err != nil {
+		return err
+	}
+	env, err := editor.System(to.gopls)
+	if err != nil {
+		return err
+	}
+	text, err := editor.PrintConfig(env, name)
+	if err != nil {
+		return usageError{err}
+	}
+	_, err = io.WriteString(c.stdout, text)
+	return err
 }
 
 // setup is one run of hearth setup. Each step is a method; the first that

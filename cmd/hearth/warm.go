@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -74,7 +73,7 @@ func (c *command) keepWarm(ctx context.Context, dir string, asJSON bool) error {
 	if err != nil {
 		return err
 	}
-	changes, err := watch.Workspace(ctx, root, func() []string { return append(moduleFiles(root), policyFiles(root)...) }, 2*time.Second)
+	changes, err := watch.Workspace(ctx, root, func() []string { return append(cachewarm.ModuleFiles(root), policyFiles(root)...) }, 2*time.Second)
 	if err != nil {
 		fmt.Fprintln(c.stderr, "hearth: warning:", err) // it polls instead
 	}
@@ -84,15 +83,6 @@ func (c *command) keepWarm(ctx context.Context, dir string, asJSON bool) error {
 		}
 	}
 	return ctx.Err()
-}
-
-// moduleFiles are the files by which the dependencies of a workspace change.
-func moduleFiles(root string) (files []string) {
-	root = workspaceRoot(root)
-	for _, name := range []string{"go.mod", "go.sum", "go.work", "go.work.sum", filepath.Join("vendor", "modules.txt")} {
-		files = append(files, filepath.Join(root, name))
-	}
-	return files
 }
 
 // warmOptions say how to warm this workspace for the editors that were seen in
