@@ -8,10 +8,12 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/spf13/cobra"
 	"go.yaml.in/yaml/v3"
 
+	"github.com/gohearth/hearth/cachewarm/profile"
 	"github.com/gohearth/hearth/goplsconfig"
 	"github.com/gohearth/hearth/internal/atomicfile"
 	"github.com/gohearth/hearth/internal/hint"
@@ -95,6 +97,7 @@ func (c *command) configExplain() *cobra.Command {
 				return err
 			}
 			c.printExplanation(e)
+			c.printEditors(w.dir, r, e.Key)
 			c.warnUntrusted(w)
 			return nil
 		},
@@ -117,6 +120,26 @@ func (c *command) printExplanation(e goplsconfig.Explanation) {
 		fmt.Fprintf(c.stdout, "%s %s: %s\n", mark, s.Position, s.Text)
 	}
 	fmt.Fprintf(c.stdout, "  who wins: %s\n", e.Editor)
+}
+
+// printEditors shows what the editors that were seen in the workspace send for a
+// setting, and what gopls gets.
+func (c *command) printEditors(root string, r *resolved, key string) {
+	name, ok := strings.CutPrefix(key, "gopls.")
+	if !ok {
+		return
+	}
+	profiles, err := profile.ForWorkspace(root)
+	if err != nil {
+		return // there is nothing to add then
+	}
+	for _, p := range profiles {
+		for sent, value := range p.Settings() {
+			if sent == name || strings.HasSuffix(sent, "."+name) {
+				fmt.Fprintf(c.stdout, "  %s sends %s: gopls gets %s\n", p.Editor, inYAML(value), inYAML(r.MergeSettings(p.Settings())[name]))
+			}
+		}
+	}
 }
 
 // inYAML prints a value as a policy file would hold it, on one line.
