@@ -46,11 +46,7 @@ func installSelf() (to installed, changed bool, err error) {
 	if err != nil {
 		return to, false, fmt.Errorf("reading the running hearth: %w", err)
 	}
-	old, err := os.ReadFile(to.hearth)
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return to, false, fmt.Errorf("installing hearth: %w", err)
-	}
-	if !bytes.Equal(old, data) {
+	if old, err := os.ReadFile(to.hearth); err != nil || !bytes.Equal(old, data) {
 		if err := atomicfile.Write(to.hearth, data, 0o755); err != nil {
 			return to, false, hint.Add(fmt.Errorf("installing hearth: %w", err),
 				"make %q writable, or set XDG_DATA_HOME to a folder that is", filepath.Dir(to.hearth))
