@@ -258,6 +258,11 @@ func (b *builder) generate() error {
 func (b *builder) compile(ctx context.Context, out, pkg string) error {
 	_, err := b.goRun(ctx, b.src(), "build", ldflags, "-o", out, pkg)
 	if err != nil {
+		for i, p := range b.Plugins { // a variable that a plugin does not have is found here
+			if alias := fmt.Sprintf("plugin%d.", i); ctx.Err() == nil && strings.Contains(err.Error(), alias) {
+				return pluginError(p, errors.New(strings.ReplaceAll(err.Error(), alias, p.Import+".")))
+			}
+		}
 		return fmt.Errorf("compiling %s: %w", strings.TrimSuffix(filepath.Base(out), exeSuffix(runtime.GOOS)), err)
 	}
 	return nil

@@ -54,8 +54,8 @@ type Diagnostic struct {
 	Column    int    `json:"column"`
 	EndLine   int    `json:"endLine"`
 	EndColumn int    `json:"endColumn"`
-	URL       string `json:"url,omitempty"`
-	Fixes     []Fix  `json:"fixes,omitempty"`
+	URL       string `json:"url"`
+	Fixes     []Fix  `json:"fixes"`
 }
 
 // Fix is one way to mend a finding. All its edits apply together.
@@ -223,7 +223,7 @@ func (o *Options) addDiagnostics(r *Report, stdout []byte) error {
 }
 
 func (o *Options) diagnostic(analyzer string, j jsonDiagnostic) Diagnostic {
-	d := Diagnostic{Analyzer: analyzer, Message: strings.TrimSpace(j.Message)} // as gopls shows it
+	d := Diagnostic{Analyzer: analyzer, Message: strings.TrimSpace(j.Message), Fixes: []Fix{}} // as gopls shows it
 	d.Severity, d.URL = o.Describe(analyzer, j.Category)
 	d.File, d.Line, d.Column = splitPosition(j.Posn)
 	_, d.EndLine, d.EndColumn = splitPosition(j.End)
