@@ -10,7 +10,7 @@
 //	rules:
 //	  - id: no-exit
 //	    message: return an error, main decides how to exit
-//	    forbidCall: [os.Exit, log.Fatal*]
+//	    forbid-call: [os.Exit, log.Fatal*]
 //	    except: [example.com/app/cmd/...]
 //
 // With it, the pass reports

@@ -13,6 +13,7 @@ import (
 	"golang.org/x/tools/go/analysis"
 
 	"github.com/gohearth/hearth/analyzers/passdoc"
+	"github.com/gohearth/hearth/analyzers/pkgpath"
 	"github.com/gohearth/hearth/goplsconfig/policy"
 )
 
@@ -52,7 +53,7 @@ func carrier(digest string) *analysis.Analyzer {
 // see the package differently: imports as they are written, functions as the
 // type checker resolved them.
 func run(pass *analysis.Pass, rules []rule) error {
-	path := basePath(pass.Pkg)
+	path := pkgpath.Of(pass.Pkg)
 	if pass.Pkg.Name() == "main" && strings.HasSuffix(path, ".test") {
 		return nil // the go command's own, which some drivers load with the tests
 	}
@@ -73,7 +74,7 @@ func reportImports(pass *analysis.Pass, rules []rule) {
 				continue // the parser has complained
 			}
 			for _, r := range rules {
-				if r.imports.match(path) {
+				if r.imports.Match(path) {
 					report(pass, r, spec.Path, fmt.Sprintf("import of %q is forbidden", path))
 				}
 			}
