@@ -13,14 +13,14 @@ import (
 	"github.com/gohearth/hearth/goplsconfig/policy"
 )
 
-// excluded names the checks of staticcheck that are in neither door, because
-// another analyzer of the suite reports the same.
+// excluded names the checks of staticcheck that are in neither door, each with
+// the analyzer that reports the same (golang/go#34494).
 var excluded = map[string]string{
-	"SA1006": "printf reports it",
-	"SA1019": "deprecated reports it",
-	"SA2000": "waitgroup reports it",
-	"SA4021": "appends reports it",
-	"SA5009": "printf reports it (golang/go#34494)",
+	"SA1006": "printf",
+	"SA1019": "deprecated",
+	"SA2000": "waitgroup",
+	"SA4021": "appends",
+	"SA5009": "printf",
 }
 
 // optIn names the checks that are off although they are cheap, each with the

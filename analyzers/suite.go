@@ -53,6 +53,14 @@ type Entry struct {
 	EditorOnly bool   // works on type errors, which no vettool ever sees
 }
 
+// Enabled reports whether p wants e, or does not care and e is on by default.
+func (e Entry) Enabled(p *policy.Policy) bool {
+	if a, ok := p.Analyzers[e.Analyzer.Name]; ok {
+		return a.Enabled
+	}
+	return !e.NonDefault
+}
+
 // Ours returns the passes written here. In gopls they replace passes of the
 // same name.
 func Ours(p *policy.Policy) []Entry {

@@ -5,6 +5,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"time"
 )
 
 // Check returns everything that is wrong with the policy, as [Problems]. With
@@ -14,7 +15,7 @@ func (s *Source) Check(api *API) error {
 	if api == nil {
 		api = &API{}
 	}
-	problems, _ := s.check(api, true)
+	problems, _ := s.check(api, true, time.Now())
 	return problems.err()
 }
 
@@ -32,8 +33,12 @@ type checker struct {
 //
 // The default policy is not checked: it is written for several versions of
 // gopls and names what only some of them have.
-func (s *Source) check(api *API, trusted bool) (problems, warnings Problems) {
-	_, problems = mergeRules(s.layers)
+func (s *Source) check(api *API, trusted bool, now time.Time) (problems, warnings Problems) {
+	rules, problems := mergeRules(s.layers)
+	var ids []string
+	for _, r := range rules {
+		ids = append(ids, r.ID)
+	}
 	problems = append(problems, s.problems...)
 	for _, l := range s.layers {
 		if l.builtin {
@@ -42,6 +47,7 @@ func (s *Source) check(api *API, trusted bool) (problems, warnings Problems) {
 		c := &checker{api: api, layer: l, withheld: !trusted && len(s.Plugins()) > 0}
 		c.settings()
 		c.analyzers()
+		c.exceptions(ids, now)
 		problems = append(problems, c.problems...)
 		warnings = append(warnings, c.warnings...)
 	}

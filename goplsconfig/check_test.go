@@ -66,6 +66,14 @@ func TestCheck(t *testing.T) {
 		{"plugin", "analyzers:\n  plugins:\n    - import: example.com/a", `hearth.yaml:3:7: plugin "example.com/a" has no version (add version: v1.2.3, or path: with the folder of its module)`},
 		{"plugin version", "analyzers: {plugins: [{import: example.com/a, version: latest}]}", `hearth.yaml:1:23: plugin "example.com/a" has version "latest", which is no version (write it as v1.2.3, so that everybody builds the same)`},
 		{"module", "extends: [{module: example.com/a, version: v1.0.0}]", `hearth.yaml:1:11: extending a module is not supported yet (write the path of a file in this repository)`},
+		{"exception", "suppress:\n  exceptions:\n    - analyzers: [shadwo, shadow, 'SA*', staticcheck]\n      reason: old\n      owner: me\n      expires: 2027-02-30", "hearth.yaml:3:19: gopls has no analyzer \"shadwo\" (did you mean \"shadow\"?)\n" +
+			`hearth.yaml:6:16: expires is "2027-02-30", which is no day (write its last day as 2006-01-02, or never)`},
+		{"exception of a rule", "rules: [{id: a, message: b, forbid-import: c}]\nsuppress: {exceptions: [{analyzers: a, reason: b, owner: c, expires: never}]}", ""},
+		{"exception without owner", "suppress: {exceptions: [{analyzers: shadow, reason: old}]}", `hearth.yaml:1:25: an exception without owner, expires (somebody has to answer for it until a day, or expires: never)`},
+		{"exception in files", "suppress: {exceptions: [{analyzers: shadow, reason: b, owner: c, expires: never, files: ['[', a/b.go]}]}", "hearth.yaml:1:90: \"[\" is no valid pattern (a pattern is text with * and ?)\n" +
+			`hearth.yaml:1:95: "a/b.go" has a folder; files are matched by their own name (name the folder by in:)`},
+		{"suppress", "suppress: {inline: no, reason: true}", "hearth.yaml:1:20: suppress.inline must be true or false, not the text \"no\" (write false)\n" +
+			`hearth.yaml:1:24: "reason" is no key of suppress (its keys are inline, require-reason, exceptions)`},
 		{"alias", "vet: &v {tests: true}\nwarm: *v", "hearth.yaml:1:6: YAML anchors are not supported (put text that starts with & in quotes)\n" +
 			"hearth.yaml:2:7: YAML aliases are not supported (write the value out; put text that starts with * in quotes)\n" +
 			"hearth.yaml:2:7: warm must be a mapping, not an alias"},

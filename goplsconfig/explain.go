@@ -37,7 +37,7 @@ const (
 )
 
 // Explain returns why a key is as it is: "gopls.NAME", "analyzers.NAME",
-// "rules.ID", "warm.NAME", "vet.NAME", or the name of an analyzer or of a
+// "rules.ID", "suppress.NAME", "warm.NAME", "vet.NAME", or the name of an analyzer or of a
 // setting alone.
 func (r *Resolved) Explain(key string) (Explanation, error) {
 	section, name, ok := strings.Cut(key, ".")
@@ -53,6 +53,8 @@ func (r *Resolved) Explain(key string) (Explanation, error) {
 		return r.explainRule(name)
 	case "warm":
 		return r.explainPairs(section, name, warmKeys, func(l *layer) []pair { return l.warm })
+	case "suppress":
+		return r.explainPairs(section, name, suppressKeys, func(l *layer) []pair { return l.suppress })
 	case "vet":
 		return r.explainPairs(section, name, vetKeys, func(l *layer) []pair { return l.vet })
 	}
@@ -83,7 +85,7 @@ func (r *Resolved) noKey(key string) error {
 		}
 		return hint.Add(err, "did you mean %q?", best)
 	}
-	return hint.Add(err, "write gopls.NAME, analyzers.NAME, rules.ID, warm.NAME or vet.NAME")
+	return hint.Add(err, "write gopls.NAME, analyzers.NAME, rules.ID, suppress.NAME, warm.NAME or vet.NAME")
 }
 
 func (r *Resolved) explainAnalyzer(name string) (Explanation, error) {

@@ -23,6 +23,8 @@ type layer struct {
 	severities []severity
 	plugins    []placedPlugin
 	rules      []rule
+	suppress   []pair
+	exceptions []exception // those of suppress
 	warm, vet  []pair
 }
 
@@ -73,12 +75,16 @@ func (p Plugin) String() string {
 
 // Keys of hearth.yaml, in the order of the documentation.
 var (
-	topKeys      = []string{"version", "extends", "gopls", "analyzers", "rules", "warm", "vet"}
+	topKeys      = []string{"version", "extends", "gopls", "analyzers", "rules", "suppress", "warm", "vet"}
 	analyzerKeys = []string{"enable", "disable", "severity", "plugins"}
 	pluginKeys   = []string{"import", "version", "path", "var"}
 	ruleKeys     = []string{"id", "message", "url", "forbid-import", "forbid-call", "in", "except"}
+	suppressKeys = []string{"inline", "require-reason", "exceptions"}
 	warmKeys     = []string{"packages"}
 	vetKeys      = []string{"tests", "fail-on"}
+
+	exceptionKeys = []string{"analyzers", "in", "files", "reason", "owner", "expires"}
+	exceptionMust = []string{"analyzers", "reason", "owner", "expires"}
 )
 
 // readLayer turns the document of a file into a layer. What is wrong becomes
@@ -103,6 +109,8 @@ func readLayer(file string, root *yaml.Node) (*layer, Problems) {
 			r.analyzers(p.value, l)
 		case "rules":
 			l.rules = r.rules(p.value)
+		case "suppress":
+			r.suppress(p.value, l)
 		case "warm":
 			l.warm = r.known(p.value, p.name, warmKeys)
 			r.checkWarm(l.warm)

@@ -4,6 +4,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	"go.yaml.in/yaml/v3"
 
@@ -14,6 +15,8 @@ import (
 type Options struct {
 	API     *API // of the gopls that will run; nil: names are not checked
 	Trusted bool // env, buildFlags and plugins are honoured
+
+	Now time.Time // decides which exceptions have expired; zero means the present
 }
 
 // Warm says which packages are loaded before an editor asks for them.
@@ -62,7 +65,8 @@ func (s *Source) Resolve(o Options) (*Resolved, error) {
 	if api == nil {
 		api = &API{}
 	}
-	problems, warnings := s.check(api, o.Trusted)
+	now := orNow(o.Now)
+	problems, warnings := s.check(api, o.Trusted, now)
 	if err := problems.err(); err != nil {
 		return nil, err
 	}
@@ -72,6 +76,7 @@ func (s *Source) Resolve(o Options) (*Resolved, error) {
 		source:   s, api: api, stated: newStated(s.layers),
 	}
 	r.Policy.Rules, _ = mergeRules(s.layers)
+	r.Policy.Suppress = mergeSuppress(s.layers, now)
 	r.Policy.Analyzers = r.resolveAnalyzers()
 	r.Gopls = mergeSettings(s.layers)
 	maps.DeleteFunc(r.Gopls, func(name string, _ any) bool {

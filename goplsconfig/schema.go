@@ -33,6 +33,7 @@ func Schema(api *API) []byte {
 		"gopls":     settingsSchema(api),
 		"analyzers": analyzersSchema(api),
 		"rules":     described(listOf(ruleSchema()), "The team's own rules. They merge with inherited rules by id."),
+		"suppress":  suppressSchema(),
 		"warm": newObject("What is loaded before an editor asks for it.", object{
 			"packages": described(ref("patterns"), "Package patterns, relative to this file."),
 		}),
@@ -140,6 +141,24 @@ func ruleSchema() object {
 	rule["required"] = []string{"id"}
 	rule["not"] = object{"required": []string{"forbid-import", "forbid-call"}}
 	return rule
+}
+
+func suppressSchema() object {
+	text := func(description string) object { return described(textSchema, description) }
+	exception := newObject("Findings that somebody answers for until a day.", object{
+		"analyzers": described(ref("patterns"), "Names of analyzers, ids of rules, globs or groups."),
+		"in":        described(ref("patterns"), "The packages that it is for; all, if empty. ./ is the folder of this file."),
+		"files":     described(ref("patterns"), "The files that it is for, by patterns of their own names; all, if empty."),
+		"reason":    text("Why the findings are no reason to change the code."),
+		"owner":     text("Who answers for it."),
+		"expires":   described(object{"type": "string", "pattern": `^(never|\d{4}-\d\d-\d\d)$`}, "Its last day, such as 2027-03-31, or never."),
+	})
+	exception["required"] = exceptionMust
+	return newObject("How findings may be silenced.", object{
+		"inline":         object{"type": "boolean", "description": "Whether //nolint and //lint:ignore comments suppress findings (default true)."},
+		"require-reason": object{"type": "boolean", "description": "Whether such a comment has to give a reason (default true)."},
+		"exceptions":     listOf(exception),
+	})
 }
 
 // settingsSchema describes each setting of gopls.

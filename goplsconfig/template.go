@@ -53,6 +53,13 @@ rules:
   #   forbid-call: [os.Exit, log.Fatal*]
   #   except: [./cmd/...]
 
+# Findings are silenced by //nolint:NAME // reason or //lint:ignore NAME reason,
+# unless this forbids it and holds a list instead.
+suppress:
+  # inline: false
+  # exceptions:
+  #   - {analyzers: [shadow], in: [./old/...], reason: goes away, owner: net, expires: 2099-12-31}
+
 # Packages that are loaded before an editor asks for them.
 # warm: {packages: [./...]}
 

@@ -1,10 +1,11 @@
 // Package vettool is the main function of a `go vet -vettool` that obeys a
 // policy.
 //
-// It is [unitchecker.Main] plus three things. It runs what the policy switches
-// on. It says so to the go command, whose cache of vet results would otherwise
-// answer with those of an older policy. And with -hearth-suite it lists its
-// analyzers as JSON.
+// It is [unitchecker.Main] plus a few things. It runs what the policy switches
+// on, and leaves out what is suppressed. It says so to the go command, whose
+// cache of vet results would otherwise answer with those of an older policy.
+// With -hearth-suite it lists its analyzers as JSON; the flags [ShowSuppressed]
+// and [Profile] are for "hearth vet".
 //
 // Flags keep the meaning that unitchecker gives them: -NAME runs that analyzer
 // alone, whatever the policy says, and -NAME=false leaves it out.
@@ -20,6 +21,7 @@ import (
 	"log"
 	"os"
 	"slices"
+	"time"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/analysis/unitchecker"
@@ -28,8 +30,16 @@ import (
 	"github.com/gohearth/hearth/goplsconfig/policy"
 )
 
+// ShowSuppressed is the flag that makes a vettool report suppressed findings as
+// well; their category begins with [suppression.Category].
+const ShowSuppressed = "hearth-suppressed"
+
 // Main runs the vettool of suite under p. It does not return.
 func Main(p *policy.Policy, suite []analyzers.Entry) {
+	start := time.Now()
+	show := flag.Bool(ShowSuppressed, false, "report suppressed findings as well, by their category")
+	dir := flag.String(Profile, "", "write how long each pass takes to files in this `folder`")
+	suite = analyzers.Suppressible(p, suite, show)
 	flag.Var(action(func(value string) error { return printVersion(os.Stdout, p, value) }),
 		"V", "print version and exit")
 	flag.Var(action(func(string) error { return printSuite(os.Stdout, p, suite) }),
@@ -41,6 +51,7 @@ func Main(p *policy.Policy, suite []analyzers.Entry) {
 			runnable = append(runnable, e.Analyzer)
 		}
 	}
+	(&timer{dir: dir, start: start}).watch(runnable)
 	os.Args = slices.Insert(os.Args, 1, disableFlags(p, suite)...)
 	unitchecker.Main(runnable...)
 }
@@ -54,19 +65,11 @@ func Main(p *policy.Policy, suite []analyzers.Entry) {
 func disableFlags(p *policy.Policy, suite []analyzers.Entry) []string {
 	var flags []string
 	for _, e := range suite {
-		if !e.EditorOnly && !enabled(p, e) {
+		if !e.EditorOnly && !e.Enabled(p) {
 			flags = append(flags, "-"+e.Analyzer.Name+"=false")
 		}
 	}
 	return flags
-}
-
-// enabled reports whether p wants e, or does not care and e is on by default.
-func enabled(p *policy.Policy, e analyzers.Entry) bool {
-	if a, ok := p.Analyzers[e.Analyzer.Name]; ok {
-		return a.Enabled
-	}
-	return !e.NonDefault
 }
 
 // printVersion answers -V=full in the form that the go command parses: of a

@@ -69,9 +69,7 @@ func (c *command) configCheck() *cobra.Command {
 				return err
 			}
 			c.warnUntrusted(w)
-			for _, p := range r.Warnings {
-				fmt.Fprintln(c.stderr, "hearth: warning:", p)
-			}
+			c.sayProblems(r.Warnings)
 			name := r.File
 			if name == "" {
 				name = "the default policy"
@@ -79,6 +77,13 @@ func (c *command) configCheck() *cobra.Command {
 			fmt.Fprintf(c.stdout, "%s is right for gopls %s\n", name, r.bound.Gopls)
 			return nil
 		},
+	}
+}
+
+// sayProblems prints what is wrong with a policy and yet no error.
+func (c *command) sayProblems(warnings []goplsconfig.Problem) {
+	for _, p := range warnings {
+		fmt.Fprintln(c.stderr, "hearth: warning:", p)
 	}
 }
 

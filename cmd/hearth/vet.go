@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -12,13 +13,17 @@ import (
 
 func (c *command) vetCommand() *cobra.Command {
 	var format string
+	var showSuppressed, profile bool
 	cmd := &cobra.Command{
 		Use:   "vet [PACKAGES]",
 		Short: "Report what the policy's analyzers find, as the editor shows it",
 		Long: `Run the policy's analyzers over packages (default ./...) through go vet.
 
 Exit status: 0 nothing found, 1 findings, 2 something is broken (a package does
-not compile, the policy is wrong, a plugin does not build).`,
+not compile, the policy is wrong, a plugin does not build).
+
+A comment "//nolint:NAME // reason" or "//lint:ignore NAME reason" suppresses a
+finding, unless the policy forbids that; so does an exception in hearth.yaml.`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if format != "text" && format != "json" {
 				return hint.Add(usageError{fmt.Errorf("there is no format %q", format)}, "write --format=text or --format=json")
@@ -39,6 +44,9 @@ not compile, the policy is wrong, a plugin does not build).`,
 				Flags:    r.buildFlags(),
 				Env:      r.env(),
 				Describe: r.describe,
+
+				Exceptions: r.Policy.Suppress.Exceptions,
+				Profile:    profile,
 			})
 			if err != nil {
 				return err
@@ -46,10 +54,18 @@ not compile, the policy is wrong, a plugin does not build).`,
 			if !r.Vet.Tests {
 				report.DropTests()
 			}
+			c.sayProblems(r.Warnings)
+			c.saySuppressed(report, r.Policy.Suppress.Exceptions, showSuppressed)
+			if !showSuppressed {
+				report.HideSuppressed()
+			}
 			if format == "json" {
 				err = report.WriteJSON(c.stdout)
 			} else {
 				err = report.WriteText(c.stdout, vet.RelativeTo(r.Root, w.dir))
+				if profile && err == nil {
+					err = report.WriteProfile(c.stderr)
+				}
 			}
 			switch {
 			case err != nil:
@@ -63,7 +79,27 @@ not compile, the policy is wrong, a plugin does not build).`,
 		},
 	}
 	cmd.Flags().StringVar(&format, "format", "text", "text or json")
+	cmd.Flags().BoolVar(&showSuppressed, "show-suppressed", false, "list what comments and the policy suppress as well")
+	cmd.Flags().BoolVar(&profile, "profile", false, "analyse everything anew and tell how long each pass took")
 	return cmd
+}
+
+// saySuppressed says how many findings are not shown, and, where those are
+// listed, which exceptions of the policy were of no use.
+func (c *command) saySuppressed(report *vet.Report, exceptions []policy.Exception, shown bool) {
+	if n := report.SuppressedCount; n > 0 && !shown {
+		noun := "findings"
+		if n == 1 {
+			noun = "finding"
+		}
+		fmt.Fprintf(c.stderr, "hearth: %d %s suppressed; --show-suppressed lists what and why\n", n, noun)
+	}
+	if !shown {
+		return
+	}
+	for _, e := range report.UnusedExceptions(exceptions) {
+		fmt.Fprintf(c.stderr, "hearth: the exception of %s for %s matched nothing in these packages\n", e.Owner, strings.Join(e.Analyzers, ", "))
+	}
 }
 
 // describe returns the severity and the URL of an analyzer's findings.

@@ -44,6 +44,9 @@ type Policy struct {
 
 	// Rules are the team's own rules, in the order of the policy files.
 	Rules []Rule `json:"rules,omitempty"`
+
+	// Suppress says how findings may be silenced.
+	Suppress Suppress `json:"suppress,omitzero"`
 }
 
 // Analyzer is the state of one analyzer.
@@ -72,6 +75,31 @@ type Rule struct {
 	Except []string `json:"except,omitempty"`
 }
 
+// Suppress says who may silence a finding. The zero value lets any comment in
+// the code that gives a reason.
+type Suppress struct {
+	ForbidInline   bool        `json:"forbidInline,omitempty"`   // comments suppress nothing
+	ReasonOptional bool        `json:"reasonOptional,omitempty"` // they need not give a reason
+	Exceptions     []Exception `json:"exceptions,omitempty"`
+}
+
+// Exception is an entry of the policy's own list of what is suppressed. Those
+// that have expired are not in a resolved policy.
+type Exception struct {
+	// Analyzers holds names, patterns and groups as in a suppression comment.
+	Analyzers []string `json:"analyzers"`
+
+	In    []string `json:"in,omitempty"`    // package path patterns; empty means every package
+	Files []string `json:"files,omitempty"` // patterns of base names, as path.Match has them; empty means every file
+
+	Reason  string `json:"reason"`
+	Owner   string `json:"owner"`
+	Expires string `json:"expires"` // the last day, as 2006-01-02, or Never
+}
+
+// Never is the Expires of an exception that stays.
+const Never = "never"
+
 // Digest returns a hash of all that the policy decides, as hex.
 func (p *Policy) Digest() string { return digest(p) }
 
@@ -79,6 +107,9 @@ func (p *Policy) Digest() string { return digest(p) }
 // mixes into gopls's cache key, so that switching another analyzer on or off
 // leaves that cache warm.
 func (p *Policy) RulesDigest() string { return digest(p.Rules) }
+
+// Digest returns a hash of what is suppressed, for gopls's cache key.
+func (s *Suppress) Digest() string { return digest(s) }
 
 // digest hashes the JSON form: encoding/json sorts map keys, so equal policies
 // have equal digests.

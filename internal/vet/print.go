@@ -1,6 +1,7 @@
 package vet
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -19,12 +20,15 @@ func (r *Report) WriteJSON(w io.Writer) error {
 	return enc.Encode(r)
 }
 
-// WriteText writes a line for each finding and each error, as editors and CI
-// systems know how to read. name returns a file as the reader would type it.
+// WriteText writes a line for each finding, each suppressed finding and each
+// error, as editors and CI systems know how to read. name returns a file as the reader would type it.
 func (r *Report) WriteText(w io.Writer, name func(file string) string) error {
 	var b strings.Builder
 	for _, d := range r.Diagnostics {
 		fmt.Fprintf(&b, "%s:%d:%d: %s (%s)\n", name(d.File), d.Line, d.Column, d.Message, d.Analyzer)
+	}
+	for _, s := range r.Suppressed {
+		fmt.Fprintf(&b, "%s:%d:%d: suppressed: %s (%s); %s: %s\n", name(s.File), s.Line, s.Column, s.Message, s.Analyzer, s.by(name), cmp.Or(s.Reason, "no reason"))
 	}
 	for _, e := range r.Errors {
 		switch {
@@ -53,7 +57,10 @@ func RelativeTo(root, dir string) func(string) string {
 
 // DropTests removes the findings in test files.
 func (r *Report) DropTests() {
-	r.Diagnostics = slices.DeleteFunc(r.Diagnostics, func(d Diagnostic) bool { return strings.HasSuffix(d.File, "_test.go") })
+	inTest := func(d Diagnostic) bool { return strings.HasSuffix(d.File, "_test.go") }
+	r.Diagnostics = slices.DeleteFunc(r.Diagnostics, inTest)
+	r.Suppressed = slices.DeleteFunc(r.Suppressed, func(s Suppressed) bool { return inTest(s.Diagnostic) })
+	r.SuppressedCount = len(r.Suppressed)
 }
 
 // Fails reports whether a finding is at least as severe as the given severity.

@@ -22,6 +22,9 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/gohearth/hearth/analyzers/vettool"
+	"github.com/gohearth/hearth/goplsconfig/policy"
 )
 
 // Options says what to run. Dir, Root and Vettool are absolute paths.
@@ -36,12 +39,27 @@ type Options struct {
 	// Describe returns what is known of an analyzer. category is the
 	// diagnostic's own, by which the rules analyzer names the rule.
 	Describe func(analyzer, category string) (severity, url string)
+
+	// Exceptions are those of the policy that Vettool obeys.
+	Exceptions []policy.Exception
+
+	// Profile has every package analysed anew, and [Report.Profile] filled in.
+	Profile bool
+
+	profileDir string
 }
 
 // Report is what `hearth vet --format=json` prints.
 type Report struct {
 	Diagnostics []Diagnostic `json:"diagnostics"`
 	Errors      []Error      `json:"errors"`
+
+	// SuppressedCount is the length of Suppressed, and stays when
+	// [Report.HideSuppressed] empties it.
+	SuppressedCount int          `json:"suppressedCount"`
+	Suppressed      []Suppressed `json:"suppressed,omitempty"`
+
+	Profile []PassTime `json:"profile,omitempty"` // slowest first
 }
 
 // Diagnostic is one finding. Lines and columns count from 1, columns in bytes.
@@ -90,6 +108,13 @@ func Run(ctx context.Context, o Options) (*Report, error) {
 			o.Patterns = []string{"work"} // all its modules; ./... matches those of one, or fails
 		}
 	}
+	if o.Profile {
+		var err error
+		if o.profileDir, err = os.MkdirTemp("", "hearth-profile-*"); err != nil {
+			return nil, err
+		}
+		defer os.RemoveAll(o.profileDir)
+	}
 	r := &Report{Diagnostics: []Diagnostic{}, Errors: []Error{}}
 	stdout, stderr, err := o.goVet(ctx, o.Patterns)
 	if err != nil {
@@ -117,12 +142,20 @@ func Run(ctx context.Context, o Options) (*Report, error) {
 	}
 	r.Errors = append(r.Errors, o.parseErrors(stderr)...)
 	r.normalize()
+	if o.Profile {
+		if r.Profile, err = readProfile(o.profileDir); err != nil {
+			return nil, err
+		}
+	}
 	return r, nil
 }
 
 // goVet runs go vet. Its exit status is of no use: 1 may mean anything.
 func (o *Options) goVet(ctx context.Context, patterns []string) (stdout, stderr []byte, err error) {
-	args := append([]string{"vet", "-json", "-vettool=" + o.Vettool}, o.Flags...)
+	args := append([]string{"vet", "-json", "-vettool=" + o.Vettool, "-" + vettool.ShowSuppressed}, o.Flags...)
+	if o.profileDir != "" {
+		args = append(args, "-"+vettool.Profile+"="+o.profileDir)
+	}
 	return o.goRun(ctx, append(append(args, "--"), patterns...))
 }
 
@@ -192,6 +225,7 @@ type (
 				New        string
 			}
 		} `json:"suggested_fixes"`
+		Related []struct{ Posn, Message string }
 	}
 )
 
@@ -207,13 +241,20 @@ func (o *Options) addDiagnostics(r *Report, stdout []byte) error {
 				var list []jsonDiagnostic
 				if json.Unmarshal(raw, &list) == nil {
 					for _, d := range list {
-						r.Diagnostics = append(r.Diagnostics, o.diagnostic(analyzer, d))
+						if s, ok := o.suppressed(analyzer, d); ok {
+							r.Suppressed = append(r.Suppressed, s)
+						} else {
+							r.Diagnostics = append(r.Diagnostics, o.diagnostic(analyzer, d))
+						}
 					}
 					continue
 				}
 				var e jsonError
 				if err := json.Unmarshal(raw, &e); err != nil {
 					return fmt.Errorf("reading the output of analyzer %s: %w", analyzer, err)
+				}
+				if analyzer == "suppression" {
+					continue // it needs all others, one of which has failed and says so itself
 				}
 				r.Errors = append(r.Errors, Error{Package: pkg, Message: analyzer + ": " + e.Error})
 			}
@@ -319,15 +360,9 @@ func cutLast(s string) (before, after string) {
 // normalize sorts the report and gives each finding once: a file that two test
 // variants share is analysed in both when one of them has more files.
 func (r *Report) normalize() {
-	slices.SortFunc(r.Diagnostics, func(a, b Diagnostic) int {
-		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column),
-			cmp.Compare(a.Analyzer, b.Analyzer), cmp.Compare(a.Message, b.Message),
-			cmp.Compare(a.EndLine, b.EndLine), cmp.Compare(a.EndColumn, b.EndColumn))
-	})
-	r.Diagnostics = slices.CompactFunc(r.Diagnostics, func(a, b Diagnostic) bool {
-		return a.File == b.File && a.Line == b.Line && a.Column == b.Column && a.EndLine == b.EndLine &&
-			a.EndColumn == b.EndColumn && a.Analyzer == b.Analyzer && a.Message == b.Message
-	})
+	r.Diagnostics = sortOnce(r.Diagnostics, Diagnostic.compare)
+	r.Suppressed = sortOnce(r.Suppressed, func(a, b Suppressed) int { return a.Diagnostic.compare(b.Diagnostic) })
+	r.SuppressedCount = len(r.Suppressed)
 	slices.SortFunc(r.Errors, func(a, b Error) int {
 		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column), cmp.Compare(a.Message, b.Message))
 	})
@@ -335,4 +370,18 @@ func (r *Report) normalize() {
 		a.Package, b.Package = "", "" // the test variant of a package fails with it
 		return a == b
 	})
+}
+
+// sortOnce sorts a list and drops what is there twice.
+func sortOnce[T any](list []T, compare func(a, b T) int) []T {
+	slices.SortFunc(list, compare)
+	return slices.CompactFunc(list, func(a, b T) bool { return compare(a, b) == 0 })
+}
+
+// compare orders findings by place. Those that agree in all that is compared
+// are one.
+func (d Diagnostic) compare(e Diagnostic) int {
+	return cmp.Or(cmp.Compare(d.File, e.File), cmp.Compare(d.Line, e.Line), cmp.Compare(d.Column, e.Column),
+		cmp.Compare(d.Analyzer, e.Analyzer), cmp.Compare(d.Message, e.Message),
+		cmp.Compare(d.EndLine, e.EndLine), cmp.Compare(d.EndColumn, e.EndColumn))
 }

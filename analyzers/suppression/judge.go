@@ -1,0 +1,96 @@
+package suppression
+
+import (
+	"bytes"
+	"fmt"
+	"go/ast"
+	"go/token"
+
+	"golang.org/x/tools/go/analysis"
+)
+
+// judge reports the directives that are not as the policy wants them. It runs
+// when all analyzers that the policy has on are done with the package.
+func (w *wrapper) judge(pass *analysis.Pass, x *index, report func(analysis.Diagnostic)) {
+	generated := make(map[*token.File]bool)
+	for _, file := range pass.Files {
+		generated[pass.Fset.File(file.FileStart)] = ast.IsGenerated(file)
+	}
+	x.mu.Lock() // analyzers that the policy has off may still be at it, for others that need them
+	defer x.mu.Unlock()
+	for _, d := range x.directives {
+		if generated[d.file] {
+			continue // the generator's
+		}
+		found := analysis.Diagnostic{Pos: d.comment.Pos(), End: d.comment.End()}
+		switch ours := d.matched || w.ranAll(x, d); { // what matched nothing may be for another linter
+		case len(d.names) == 0:
+			found.Message = fmt.Sprintf("%s names no analyzer: write %s NAME reason", d.verb, d.verb)
+		case !ours:
+			continue
+		case x.policy.ForbidInline:
+			found.Message = fmt.Sprintf("%v suppresses nothing: the policy forbids such comments; ask for an exception in hearth.yaml", d)
+		case !x.obeys(d):
+			found.Message = fmt.Sprintf("%v suppresses nothing until it gives a reason: write %s", d, d.withReason())
+		case !d.matched:
+			found.Message = fmt.Sprintf("%v matches nothing: remove it", d)
+			found.SuggestedFixes = removal(pass, d)
+		default:
+			continue
+		}
+		report(found)
+	}
+}
+
+// ranAll reports whether each name of d means analyzers of ours alone, and all
+// of those ran on the package.
+func (w *wrapper) ranAll(x *index, d *directive) bool {
+	for _, name := range d.names {
+		known := false
+		for a, s := range w.subjects {
+			if !s.exactly(name) && !contains(s.Codes, name) {
+				continue
+			}
+			known = true
+			if !s.Ran || !x.ran[w.replaced[a]] {
+				return false
+			}
+		}
+		if !known {
+			return false
+		}
+	}
+	return len(d.names) > 0
+}
+
+// withReason returns the directive as it should be.
+func (d *directive) withReason() string {
+	if d.verb == nolint {
+		return d.String() + " // reason"
+	}
+	return d.String() + " reason"
+}
+
+// removal returns the fix that removes d, with its line if there is nothing else
+// on it, else with the blanks in front. Without the file's text there is none.
+func removal(pass *analysis.Pass, d *directive) []analysis.SuggestedFix {
+	text, err := pass.ReadFile(d.file.Name())
+	start := d.file.Offset(d.comment.Pos())
+	if err != nil || len(text) != d.file.Size() {
+		return nil
+	}
+	end := len(text)
+	if i := bytes.IndexByte(text[start:], '\n'); i >= 0 {
+		end = start + i
+	}
+	before := len(bytes.TrimRight(text[:start], " \t"))
+	if before == 0 || text[before-1] == '\n' {
+		end = min(end+1, len(text))
+	} else {
+		end = len(bytes.TrimRight(text[:end], "\r"))
+	}
+	return []analysis.SuggestedFix{{
+		Message:   "Remove the comment",
+		TextEdits: []analysis.TextEdit{{Pos: d.file.Pos(before), End: d.file.Pos(end)}},
+	}}
+}

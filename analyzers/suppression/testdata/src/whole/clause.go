@@ -1,0 +1,4 @@
+//nolint:bad // above the package clause
+package whole
+
+func b() { bad() }

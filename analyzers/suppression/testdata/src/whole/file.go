@@ -1,0 +1,5 @@
+package whole
+
+//lint:file-ignore bad the reason
+
+func a() { bad() }

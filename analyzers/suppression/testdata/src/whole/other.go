@@ -1,0 +1,5 @@
+package whole
+
+func bad() {}
+
+func c() { bad() } // want "call of bad"

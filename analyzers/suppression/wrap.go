@@ -1,0 +1,132 @@
+package suppression
+
+import (
+	_ "embed"
+	"fmt"
+	"slices"
+
+	"golang.org/x/tools/go/analysis"
+
+	"github.com/gohearth/hearth/analyzers/passdoc"
+	"github.com/gohearth/hearth/goplsconfig/policy"
+)
+
+//go:embed doc.go
+var doc string
+
+// Category begins the category of a suppressed finding where [Wrap] was asked
+// to show those. It is followed by nothing for a comment, which the related
+// information points to, and by "/N" for exception N of the policy, from 0.
+const Category = "suppressed"
+
+// Wrap returns an analyzer in place of each subject, in their order, which
+// does the same but for the findings that comments or the policy suppress, and
+// the pass that judges the comments.
+//
+// Where show is not nil and true when an analyzer runs, suppressed findings are
+// reported nevertheless, marked by their [Category] and with the reason as
+// related information.
+//
+// The subjects are left as they are, since others may share them. Analyzers
+// that require a subject, however indirectly, are replaced as well, so that
+// each runs once and no fact type has two owners; inside their Run they find
+// the results where they always did.
+func Wrap(p *policy.Suppress, subjects []Subject, show *bool) (wrapped []*analysis.Analyzer, judge *analysis.Analyzer) {
+	w := &wrapper{
+		index:    indexer(p),
+		show:     show,
+		subjects: make(map[*analysis.Analyzer]*Subject),
+		replaced: make(map[*analysis.Analyzer]*analysis.Analyzer),
+	}
+	for i := range subjects {
+		w.subjects[subjects[i].Analyzer] = &subjects[i]
+	}
+	requires := []*analysis.Analyzer{w.index}
+	for _, s := range subjects {
+		a := w.replace(s.Analyzer)
+		wrapped = append(wrapped, a)
+		if s.Ran {
+			requires = append(requires, a)
+		}
+	}
+	judge = &analysis.Analyzer{
+		Name:     "suppression",
+		Doc:      passdoc.Must(doc, "suppression"),
+		URL:      passdoc.URL("suppression"),
+		Requires: requires, // it has the last word
+	}
+	judge.Run = func(pass *analysis.Pass) (any, error) {
+		// Comments cannot silence what is said of comments; the policy can.
+		s, x := &Subject{Analyzer: judge}, pass.ResultOf[w.index].(*index)
+		w.judge(pass, x, func(d analysis.Diagnostic) { w.report(pass, x.excepted(pass.Fset, s, &d), d) })
+		return nil, nil
+	}
+	return wrapped, judge
+}
+
+type wrapper struct {
+	index    *analysis.Analyzer
+	show     *bool
+	subjects map[*analysis.Analyzer]*Subject
+	replaced map[*analysis.Analyzer]*analysis.Analyzer
+}
+
+// replace returns what stands for a: a copy if it is a subject or requires one.
+func (w *wrapper) replace(a *analysis.Analyzer) *analysis.Analyzer {
+	if r, ok := w.replaced[a]; ok {
+		return r
+	}
+	requires := make([]*analysis.Analyzer, len(a.Requires))
+	for i, r := range a.Requires {
+		requires[i] = w.replace(r)
+	}
+	s := w.subjects[a]
+	if s == nil && slices.Equal(requires, a.Requires) {
+		w.replaced[a] = a
+		return a
+	}
+	c := *a
+	c.Requires = append(requires, w.index)
+	c.Run = func(pass *analysis.Pass) (any, error) {
+		inner := *pass
+		inner.Analyzer = a
+		inner.ResultOf = make(map[*analysis.Analyzer]any)
+		for i, r := range a.Requires {
+			inner.ResultOf[r] = pass.ResultOf[requires[i]]
+		}
+		if s == nil {
+			return a.Run(&inner)
+		}
+		x := pass.ResultOf[w.index].(*index)
+		inner.Report = func(d analysis.Diagnostic) { w.report(pass, x.verdict(pass.Fset, s, &d), d) }
+		result, err := a.Run(&inner)
+		if err == nil {
+			x.mu.Lock()
+			x.ran[&c] = true
+			x.mu.Unlock()
+		}
+		return result, err
+	}
+	w.replaced[a] = &c
+	return &c
+}
+
+// report passes d on unless v answers for it.
+func (w *wrapper) report(pass *analysis.Pass, v *verdict, d analysis.Diagnostic) {
+	if v == nil {
+		pass.Report(d)
+		return
+	}
+	if w.show == nil || !*w.show {
+		return
+	}
+	d.Category, d.SuggestedFixes = Category, nil
+	at := analysis.RelatedInformation{Pos: d.Pos, End: d.End, Message: v.reason}
+	if v.directive != nil {
+		at.Pos, at.End = v.directive.comment.Pos(), v.directive.comment.End()
+	} else {
+		d.Category = fmt.Sprintf("%s/%d", Category, v.exception)
+	}
+	d.Related = []analysis.RelatedInformation{at}
+	pass.Report(d)
+}

@@ -1,0 +1,79 @@
+package vet
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/gohearth/hearth/analyzers/suppression"
+	"github.com/gohearth/hearth/goplsconfig/policy"
+)
+
+// Suppressed is a finding that somebody answers for.
+type Suppressed struct {
+	Diagnostic
+	Reason string `json:"reason"`
+
+	// Where it says so: the file and line of a comment, or the index of an
+	// exception in the policy, with whose it is and its last day.
+	CommentFile string `json:"commentFile,omitempty"`
+	CommentLine int    `json:"commentLine,omitempty"`
+	Exception   *int   `json:"exception,omitempty"`
+	Owner       string `json:"owner,omitempty"`
+	Expires     string `json:"expires,omitempty"`
+}
+
+// suppressed returns j as a suppressed finding, if it is one.
+func (o *Options) suppressed(analyzer string, j jsonDiagnostic) (Suppressed, bool) {
+	rest, ok := strings.CutPrefix(j.Category, suppression.Category)
+	if !ok || len(j.Related) != 1 {
+		return Suppressed{}, false
+	}
+	s := Suppressed{Reason: j.Related[0].Message}
+	if index, ok := strings.CutPrefix(rest, "/"); ok {
+		i, err := strconv.Atoi(index)
+		if err != nil || i >= len(o.Exceptions) {
+			return Suppressed{}, false
+		}
+		s.Exception, s.Owner, s.Expires = &i, o.Exceptions[i].Owner, o.Exceptions[i].Expires
+	} else if rest != "" {
+		return Suppressed{}, false
+	} else {
+		s.CommentFile, s.CommentLine, _ = splitPosition(j.Related[0].Posn)
+		s.CommentFile = o.relative(s.CommentFile)
+	}
+	j.Category = ""
+	s.Diagnostic = o.diagnostic(analyzer, j)
+	return s, true
+}
+
+// HideSuppressed leaves nothing but the number of what was suppressed.
+func (r *Report) HideSuppressed() { r.Suppressed = nil }
+
+// UnusedExceptions returns those of list that suppressed nothing.
+func (r *Report) UnusedExceptions(list []policy.Exception) []policy.Exception {
+	used := make(map[int]bool)
+	for _, s := range r.Suppressed {
+		if s.Exception != nil {
+			used[*s.Exception] = true
+		}
+	}
+	var unused []policy.Exception
+	for i, e := range list {
+		if !used[i] {
+			unused = append(unused, e)
+		}
+	}
+	return unused
+}
+
+// by says who answers for s, as text shows it.
+func (s *Suppressed) by(name func(string) string) string {
+	switch {
+	case s.Exception != nil && s.Expires == policy.Never:
+		return "exception of " + s.Owner
+	case s.Exception != nil:
+		return fmt.Sprintf("exception of %s until %s", s.Owner, s.Expires)
+	}
+	return fmt.Sprintf("%s:%d", name(s.CommentFile), s.CommentLine)
+}
