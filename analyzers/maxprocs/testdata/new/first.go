@@ -1,0 +1,9 @@
+package main
+
+import (
+	_ "go.uber.org/automaxprocs" // want `automaxprocs is not needed`
+
+	"fmt"
+)
+
+func first() { fmt.Println() }

@@ -1,0 +1,7 @@
+package main
+
+import (
+	_ "go.uber.org/automaxprocs" // want `automaxprocs is not needed`
+)
+
+func only() {}

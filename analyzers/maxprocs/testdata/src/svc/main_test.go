@@ -1,0 +1,7 @@
+package main
+
+import "runtime"
+
+func alone() {
+	runtime.GOMAXPROCS(1) // silent: a test
+}
