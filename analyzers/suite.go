@@ -28,6 +28,7 @@ import (
 	"golang.org/x/tools/go/analysis/suite/fix"
 	"golang.org/x/tools/go/analysis/suite/vet"
 
+	"github.com/gohearth/hearth/analyzers/ctxfield"
 	"github.com/gohearth/hearth/analyzers/maxprocs"
 	"github.com/gohearth/hearth/analyzers/retrydeadline"
 	"github.com/gohearth/hearth/analyzers/rules"
@@ -69,6 +70,7 @@ func Ours(p *policy.Policy) []Entry {
 	return []Entry{
 		{Analyzer: shadow.Analyzer, Group: Hearth, Severity: policy.Warning},
 		{Analyzer: unusedparams.Analyzer, Group: Hearth, Severity: policy.Information},
+		{Analyzer: ctxfield.Analyzer, Group: Hearth, Severity: policy.Warning},
 		{Analyzer: maxprocs.Analyzer, Group: Hearth, Severity: policy.Warning},
 		{Analyzer: retrydeadline.Analyzer, Group: Hearth, Severity: policy.Warning},
 		{Analyzer: rules.New(p), Group: Hearth, Severity: policy.Warning},
