@@ -80,18 +80,24 @@ func (e *eraser) fix(message string, spans ...span) []analysis.SuggestedFix {
 	if e.src == nil || slices.Contains(spans, span{}) {
 		return nil
 	}
-	slices.SortFunc(spans, func(x, y span) int { return cmp.Compare(y.start, x.start) })
-	fixed := slices.Clone(e.src)
+	slices.SortFunc(spans, func(x, y span) int { return cmp.Compare(x.start, y.start) })
+	var fixed []byte
 	var edits []analysis.TextEdit
+	last := 0
 	for _, s := range spans {
-		fixed = slices.Delete(fixed, s.start, s.end)
+		s.start = max(s.start, last) // two neighbours may both have taken the blank line between them
+		if s.end <= s.start {
+			return nil
+		}
+		fixed = append(fixed, e.src[last:s.start]...)
 		edits = append(edits, analysis.TextEdit{Pos: e.tok.Pos(s.start), End: e.tok.Pos(s.end)})
+		last = s.end
 	}
+	fixed = append(fixed, e.src[last:]...)
 	formatted, err := format.Source(fixed)
 	if err != nil || !bytes.Equal(formatted, fixed) {
 		return nil
 	}
-	slices.Reverse(edits)
 	return []analysis.SuggestedFix{{Message: message, TextEdits: edits}}
 }
 

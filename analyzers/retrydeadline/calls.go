@@ -9,6 +9,18 @@ import (
 	"golang.org/x/tools/go/types/typeutil"
 )
 
+// loopSleep returns the first place in loop that does nothing but wait, or nil
+// if there is none or the loop ends by itself, as most that range over something.
+func loopSleep(info *types.Info, loop ast.Stmt) ast.Node {
+	if loop, ok := loop.(*ast.RangeStmt); ok {
+		if isTimer(info, loop.X) {
+			return loop.X
+		}
+		return nil
+	}
+	return findSleep(info, loop)
+}
+
 // findSleep returns the first place below n that does nothing but wait, or nil.
 // What function literals, goroutines and deferred calls do is not n's time.
 func findSleep(info *types.Info, n ast.Node) (sleep ast.Node) {

@@ -171,7 +171,7 @@ func (p *paths) derived(v types.Object) map[types.Object]bool {
 	about[v] = true
 	a := attempt{v: v, about: about}
 	for range 3 { // a chain that is longer than this counts as something else, which is silent
-		ast.Inspect(p.loop.Body, func(n ast.Node) bool {
+		ast.Inspect(p.body, func(n ast.Node) bool {
 			switch n := n.(type) {
 			case *ast.AssignStmt:
 				if len(n.Rhs) == 1 && p.aboutError(a, n.Rhs[0], notNil) {

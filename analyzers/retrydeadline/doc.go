@@ -40,7 +40,8 @@
 // Tests are silent: go test has a deadline of its own. So are calls that tell
 // success by a bool, as the same shape asks whether to stop, and loops made of
 // goto or of a call to a library for retries. Sleeps are time.Sleep, what is
-// called Sleep and returns nothing, and a receive from a timer or a ticker.
+// called Sleep and returns nothing, and a receive from a timer or a ticker, which
+// a loop may also range over.
 //
 // There is no fix: how often to try, and what to return then, is not in the
 // code that the pass sees.

@@ -12,14 +12,15 @@ import (
 // paths answers questions about the ways through one loop.
 type paths struct {
 	info  *types.Info
-	loop  *ast.ForStmt
+	loop  ast.Stmt // a for statement, or one that ranges over a ticker
+	body  *ast.BlockStmt
 	g     *cfg.CFG
 	tests map[*ast.CaseClause]ast.Expr // what a switch compares with its cases
 }
 
-func newPaths(info *types.Info, loop *ast.ForStmt, g *cfg.CFG) *paths {
-	p := &paths{info: info, loop: loop, g: g, tests: make(map[*ast.CaseClause]ast.Expr)}
-	ast.Inspect(loop.Body, func(n ast.Node) bool {
+func newPaths(info *types.Info, loop ast.Stmt, g *cfg.CFG) *paths {
+	p := &paths{info: info, loop: loop, body: loopBody(loop), g: g, tests: make(map[*ast.CaseClause]ast.Expr)}
+	ast.Inspect(p.body, func(n ast.Node) bool {
 		var body *ast.BlockStmt
 		var test ast.Expr
 		switch n := n.(type) {
@@ -40,6 +41,13 @@ func newPaths(info *types.Info, loop *ast.ForStmt, g *cfg.CFG) *paths {
 		return true
 	})
 	return p
+}
+
+func loopBody(loop ast.Stmt) *ast.BlockStmt {
+	if loop, ok := loop.(*ast.RangeStmt); ok {
+		return loop.Body
+	}
+	return loop.(*ast.ForStmt).Body
 }
 
 // switched returns the expression x.(type) of a type switch.
@@ -189,10 +197,14 @@ func (p *paths) follow(a attempt, block *cfg.Block, i int, s state) outcome {
 		}
 		cond := p.cond(b)
 		truth := p.eval(a, cond, s)
-		if len(b.Succs) > 1 && truth == maybe && !p.aboutError(a, cond, s) && !slices.Contains(out.others, b) {
+		if len(b.Succs) > 1 && !(b.Stmt == p.loop && b.Kind == cfg.KindRangeLoop) && truth == maybe && !p.aboutError(a, cond, s) && !slices.Contains(out.others, b) {
 			out.others = append(out.others, b)
 		}
-		for i, succ := range b.Succs {
+		succs := b.Succs
+		if b.Stmt == p.loop && b.Kind == cfg.KindRangeLoop {
+			succs, slept = succs[:1], true // a ticker makes wait, and its channel is never closed
+		}
+		for i, succ := range succs {
 			if len(b.Succs) == 2 && (i == 0 && truth == no || i == 1 && truth == yes) {
 				continue
 			}
@@ -200,7 +212,9 @@ func (p *paths) follow(a attempt, block *cfg.Block, i int, s state) outcome {
 				out.leaves = true
 				continue
 			}
-			out.goesOn = out.goesOn || succ.Kind == cfg.KindForBody && succ.Stmt == p.loop
+			if succ.Stmt == p.loop && (succ.Kind == cfg.KindForBody || succ.Kind == cfg.KindRangeBody) {
+				out.goesOn = true
+			}
 			if at := (point{succ, s, slept}); !seen[at] {
 				seen[at] = true
 				visit(succ, 0, s, slept)
@@ -243,9 +257,9 @@ func (p *paths) mustLeave(a attempt, b *cfg.Block) bool {
 // inLoop reports whether b is part of the loop.
 func (p *paths) inLoop(b *cfg.Block) bool {
 	if b.Stmt == p.loop {
-		return b.Kind != cfg.KindForDone
+		return b.Kind != cfg.KindForDone && b.Kind != cfg.KindRangeDone
 	}
-	return b.Stmt != nil && p.loop.Body.Pos() <= b.Stmt.Pos() && b.Stmt.Pos() < p.loop.Body.End()
+	return b.Stmt != nil && p.body.Pos() <= b.Stmt.Pos() && b.Stmt.Pos() < p.body.End()
 }
 
 // cond returns what b branches on, or nil if it has no expression, as for a

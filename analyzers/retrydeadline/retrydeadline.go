@@ -38,9 +38,9 @@ func run(pass *analysis.Pass) (any, error) {
 		if ast.IsGenerated(file) || isTest(pass.Fset, file) {
 			continue
 		}
-		for c := range c.Preorder((*ast.ForStmt)(nil)) {
-			loop := c.Node().(*ast.ForStmt)
-			sleep := findSleep(pass.TypesInfo, loop)
+		for c := range c.Preorder((*ast.ForStmt)(nil), (*ast.RangeStmt)(nil)) {
+			loop := c.Node().(ast.Stmt)
+			sleep := loopSleep(pass.TypesInfo, loop)
 			if sleep == nil {
 				continue
 			}

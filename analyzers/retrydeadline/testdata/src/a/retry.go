@@ -211,6 +211,26 @@ func inGoroutine() {
 	}()
 }
 
+func ranges(tick *time.Ticker) {
+	for range tick.C {
+		if err := ping(); err != nil { // want `this loop tries ping`
+			log.Print(err)
+			continue
+		}
+		return
+	}
+}
+
+func rangesCapped() {
+	for range time.Tick(time.Second) {
+		for i := 0; i < 3; i++ {
+			if ping() == nil { // want `this loop tries ping`
+				return
+			}
+		}
+	}
+}
+
 func ownSleep(c clock) {
 	for {
 		if err := ping(); err == nil { // want `this loop tries ping`

@@ -227,7 +227,35 @@ func literal() {
 	}
 }
 
-func ranges() error {
+func rangesWorker(tick *time.Ticker) {
+	for range tick.C {
+		if err := ping(); err != nil { // silent: goes on after success as well
+			log.Print(err)
+		}
+	}
+}
+
+func rangesAttempts(tick *time.Ticker) error {
+	n := 0
+	for range tick.C {
+		err := ping()
+		if n++; err == nil || n == 5 { // silent: five attempts
+			return err
+		}
+	}
+	return errBusy
+}
+
+func rangesChannel(jobs chan string) {
+	for job := range jobs { // silent: ends with the channel
+		if send(job) == nil {
+			return
+		}
+		time.Sleep(time.Second)
+	}
+}
+
+func attemptsOnly() error {
 	for range 3 { // silent: three attempts
 		if err := ping(); err == nil {
 			return nil
