@@ -84,6 +84,25 @@ func counting() {
 	}
 }
 
+// answers sleeps first, and has a second way to be told to try again.
+func answers() {
+	delay := time.Millisecond
+	for {
+		time.Sleep(delay)
+		if delay *= 2; delay >= time.Second {
+			delay = time.Second
+		}
+		n, err := get() // want `this loop tries get`
+		if err != nil {
+			log.Print(err)
+			continue
+		}
+		if n > 0 {
+			return
+		}
+	}
+}
+
 func cancelled(ctx context.Context, client *http.Client, req *http.Request) *http.Response {
 	for {
 		resp, err := client.Do(req.WithContext(ctx)) // want `this loop tries client.Do until it succeeds, for ever if need be: wait for ctx.Done\(\) as well`
