@@ -1,0 +1,168 @@
+package goerr
+
+import (
+	"go/ast"
+	"go/types"
+
+	"golang.org/x/tools/go/ast/inspector"
+)
+
+type pkg struct {
+	info  *types.Info
+	root  inspector.Cursor
+	decls map[*types.Func]*ast.FuncDecl // filled when first needed
+}
+
+// body returns the body and type of what call calls, if the package has it.
+func (p *pkg) body(call *ast.CallExpr) (*ast.BlockStmt, *ast.FuncType, bool) {
+	switch fun := ast.Unparen(call.Fun).(type) {
+	case *ast.FuncLit:
+		return fun.Body, fun.Type, fun.Body != nil
+	case *ast.Ident:
+		return p.decl(p.info.Uses[fun])
+	case *ast.SelectorExpr:
+		return p.decl(p.info.Uses[fun.Sel])
+	}
+	return nil, nil, false
+}
+
+func (p *pkg) decl(obj types.Object) (*ast.BlockStmt, *ast.FuncType, bool) {
+	fn, ok := obj.(*types.Func)
+	if !ok {
+		return nil, nil, false
+	}
+	if p.decls == nil {
+		p.decls = make(map[*types.Func]*ast.FuncDecl)
+		for c := range p.root.Preorder((*ast.FuncDecl)(nil)) {
+			decl := c.Node().(*ast.FuncDecl)
+			if fn, ok := p.info.Defs[decl.Name].(*types.Func); ok && decl.Body != nil {
+				p.decls[fn] = decl
+			}
+		}
+	}
+	decl, ok := p.decls[fn.Origin()]
+	if !ok {
+		return nil, nil, false
+	}
+	return decl.Body, decl.Type, true
+}
+
+// maxDepth bounds how far a function is followed that returns what another one
+// returns.
+const maxDepth = 3
+
+// harmless reports whether nobody misses the error of a function: it has none
+// but nil, or shows it to somebody before it returns.
+func (p *pkg) harmless(body *ast.BlockStmt, typ *ast.FuncType, depth int) bool {
+	if depth > maxDepth {
+		return false
+	}
+	fails, shows := false, false
+	ast.Inspect(body, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.FuncLit:
+			shows = shows || p.literalShows(n)
+			return false // its returns are its own
+		case *ast.ReturnStmt:
+			fails = fails || p.returnsError(n, typ, depth)
+		}
+		shows = shows || p.shows(n)
+		return !shows
+	})
+	return shows || !fails
+}
+
+// literalShows reports whether a literal shows an error, as a deferred one does
+// with a named result.
+func (p *pkg) literalShows(lit *ast.FuncLit) (found bool) {
+	ast.Inspect(lit.Body, func(n ast.Node) bool {
+		found = found || p.shows(n)
+		return !found
+	})
+	return found
+}
+
+// returnsError reports whether ret may return an error.
+func (p *pkg) returnsError(ret *ast.ReturnStmt, typ *ast.FuncType, depth int) bool {
+	if len(ret.Results) == 0 {
+		return true // named results
+	}
+	for _, x := range ret.Results {
+		x = ast.Unparen(x)
+		if p.info.Types[x].IsNil() || !p.mayBeError(x) {
+			continue
+		}
+		call, ok := x.(*ast.CallExpr)
+		if !ok {
+			return true
+		}
+		if p.ofContext(call) {
+			continue
+		}
+		if body, typ, ok := p.body(call); ok && p.harmless(body, typ, depth+1) {
+			continue
+		}
+		return true
+	}
+	return false
+}
+
+// mayBeError reports whether x is an error, by itself or among others. What
+// implements error is converted to one by the return.
+func (p *pkg) mayBeError(x ast.Expr) bool {
+	for _, typ := range results(p.info.TypeOf(x)) {
+		if types.AssignableTo(typ, errorType) {
+			return true
+		}
+	}
+	return false
+}
+
+// ofContext reports whether call asks a context why it has ended. Whoever ended
+// it knows.
+func (p *pkg) ofContext(call *ast.CallExpr) bool {
+	sel, ok := ast.Unparen(call.Fun).(*ast.SelectorExpr)
+	if !ok {
+		return false
+	}
+	fn, ok := p.info.Uses[sel.Sel].(*types.Func)
+	return ok && fn.Pkg() != nil && fn.Pkg().Path() == "context" && (fn.Name() == "Err" || fn.Name() == "Cause")
+}
+
+// shows reports whether n hands an error to somebody else: a log, a channel, a
+// field, a variable that is not its own. A call that makes an error of an error
+// does not.
+func (p *pkg) shows(n ast.Node) bool {
+	switch n := n.(type) {
+	case *ast.SendStmt:
+		return isError(p.info.TypeOf(n.Value))
+	case *ast.AssignStmt:
+		for _, lhs := range n.Lhs {
+			if sel, ok := ast.Unparen(lhs).(*ast.SelectorExpr); ok && isError(p.info.TypeOf(sel)) {
+				return true
+			}
+		}
+	case *ast.CallExpr:
+		for _, typ := range results(p.info.TypeOf(n)) {
+			if isError(typ) || types.Identical(typ, types.Typ[types.Bool]) {
+				return false // fmt.Errorf, errors.Is
+			}
+		}
+		for _, arg := range n.Args {
+			if isError(p.info.TypeOf(arg)) || p.errorText(arg) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// errorText reports whether x is err.Error().
+func (p *pkg) errorText(x ast.Expr) bool {
+	call, ok := ast.Unparen(x).(*ast.CallExpr)
+	if !ok {
+		return false
+	}
+	sel, ok := ast.Unparen(call.Fun).(*ast.SelectorExpr)
+	return ok && sel.Sel.Name == "Error" && isError(p.info.TypeOf(sel.X))
+}

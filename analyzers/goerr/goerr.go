@@ -1,0 +1,147 @@
+package goerr
+
+import (
+	_ "embed"
+	"go/ast"
+	"go/types"
+	"regexp"
+	"slices"
+	"strings"
+
+	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/analysis/passes/inspect"
+	"golang.org/x/tools/go/ast/inspector"
+
+	"github.com/gohearth/hearth/analyzers/passdoc"
+)
+
+//go:embed doc.go
+var doc string
+
+var Analyzer = &analysis.Analyzer{
+	Name:     "goerr",
+	Doc:      passdoc.Must(doc, "goerr"),
+	URL:      passdoc.URL("goerr"),
+	Requires: []*analysis.Analyzer{inspect.Analyzer},
+	Run:      run,
+}
+
+// bestEffort matches the names of functions that are commonly called without a
+// look at the error. The first line ends something, whose user has gone; the
+// error of the second one is noticed at the other end of the pipe.
+var bestEffort = regexp.MustCompile(`^(` +
+	`Close\w*|Stop|Wait|Kill|Signal|Release\w*|Remove\w*|Flush|Sync|Set\w*Deadline|` +
+	`(?i:\w*copy|copy\w*)|Read\w*|Write\w*|F?[Pp]rint\w*` +
+	`)$`)
+
+// lifetime matches the names of functions that are all that a goroutine is for.
+var lifetime = regexp.MustCompile(`^(Serve|ListenAndServe|Listen|Run|Start)`)
+
+func run(pass *analysis.Pass) (any, error) {
+	root := pass.ResultOf[inspect.Analyzer].(*inspector.Inspector).Root()
+	p := &pkg{info: pass.TypesInfo, root: root}
+	for file := range root.Children() {
+		f := file.Node().(*ast.File)
+		if ast.IsGenerated(f) || isTest(pass, f) {
+			continue
+		}
+		for c := range file.Preorder((*ast.GoStmt)(nil)) {
+			call := c.Node().(*ast.GoStmt).Call
+			if p.loses(call) {
+				pass.Report(analysis.Diagnostic{
+					Pos:     call.Pos(),
+					End:     call.Fun.End(),
+					Message: "the go statement discards the error of " + describe(call) + "; handle it inside the goroutine",
+				})
+			} else if last := p.lastOf(call); last != nil && lifetime.MatchString(calleeName(last)) && p.loses(last) {
+				pass.Report(analysis.Diagnostic{
+					Pos:     last.Pos(),
+					End:     last.End(),
+					Message: "the goroutine ends and discards the error of " + describe(last) + "; handle it, or assign it to _",
+				})
+			}
+		}
+	}
+	return nil, nil
+}
+
+// isTest reports whether f is a test or a helper of tests.
+func isTest(pass *analysis.Pass, f *ast.File) bool {
+	return strings.HasSuffix(pass.Fset.File(f.FileStart).Name(), "_test.go") ||
+		slices.ContainsFunc(pass.Pkg.Imports(), func(p *types.Package) bool { return p.Path() == "testing" }) && importsTesting(f)
+}
+
+func importsTesting(f *ast.File) bool {
+	return slices.ContainsFunc(f.Imports, func(spec *ast.ImportSpec) bool { return spec.Path.Value == `"testing"` })
+}
+
+// lastOf returns the call that is the last statement of the literal that call
+// calls, if it is one.
+func (p *pkg) lastOf(call *ast.CallExpr) *ast.CallExpr {
+	lit, ok := ast.Unparen(call.Fun).(*ast.FuncLit)
+	if !ok || lit.Body == nil || len(lit.Body.List) == 0 {
+		return nil
+	}
+	stmt, ok := lit.Body.List[len(lit.Body.List)-1].(*ast.ExprStmt)
+	if !ok {
+		return nil
+	}
+	last, _ := ast.Unparen(stmt.X).(*ast.CallExpr)
+	return last
+}
+
+// loses reports whether call returns an error that is worth a look.
+func (p *pkg) loses(call *ast.CallExpr) bool {
+	if !slices.ContainsFunc(results(p.info.TypeOf(call)), isError) || bestEffort.MatchString(calleeName(call)) {
+		return false
+	}
+	fn, sig, ok := p.body(call)
+	return !ok || !p.harmless(fn, sig, 0)
+}
+
+// results returns the types of what a call of that type returns.
+func results(typ types.Type) (list []types.Type) {
+	switch typ := typ.(type) {
+	case nil:
+	case *types.Tuple:
+		for v := range typ.Variables() {
+			list = append(list, v.Type())
+		}
+	default:
+		list = append(list, typ)
+	}
+	return list
+}
+
+var errorType = types.Universe.Lookup("error").Type()
+
+func isError(typ types.Type) bool { return typ != nil && types.Identical(typ, errorType) }
+
+func calleeName(call *ast.CallExpr) string {
+	fun := ast.Unparen(call.Fun)
+	switch x := fun.(type) {
+	case *ast.IndexExpr:
+		fun = x.X
+	case *ast.IndexListExpr:
+		fun = x.X
+	}
+	switch x := fun.(type) {
+	case *ast.Ident:
+		return x.Name
+	case *ast.SelectorExpr:
+		return x.Sel.Name
+	}
+	return ""
+}
+
+// describe names what is called in a few words.
+func describe(call *ast.CallExpr) string {
+	if _, ok := ast.Unparen(call.Fun).(*ast.FuncLit); ok {
+		return "the function literal"
+	}
+	s, name := types.ExprString(call.Fun), calleeName(call)
+	if len(s) > 40 && name != "" {
+		return name // the rest is a chain of calls, or holds a literal
+	}
+	return s
+}

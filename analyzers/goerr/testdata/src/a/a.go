@@ -1,0 +1,148 @@
+package a
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log"
+	"net"
+	"net/http"
+	"os/exec"
+	"sync"
+)
+
+func servers(srv *http.Server, l net.Listener, h http.Handler) {
+	go srv.Serve(l)                    // want `the go statement discards the error of srv.Serve; handle it inside the goroutine`
+	go http.ListenAndServe(":8080", h) // want `discards the error of http.ListenAndServe`
+	go func() {
+		srv.Serve(l) // want `the goroutine ends and discards the error of srv.Serve; handle it, or assign it to _`
+	}()
+	go func() {
+		_ = srv.Serve(l) // silent: on purpose
+	}()
+	go func() {
+		if err := srv.Serve(l); err != nil { // silent: handled
+			log.Print(err)
+		}
+	}()
+	var wg sync.WaitGroup
+	wg.Add(1)
+	go func() {
+		defer wg.Done()
+		log.Print("serving")
+		http.ListenAndServe(":8081", nil) // want `discards the error of http.ListenAndServe`
+	}()
+	go func() {
+		srv.Serve(l) // silent: more follows, which may ask the server
+		log.Print("served")
+	}()
+}
+
+type worker struct {
+	err  error
+	errs chan error
+}
+
+func (w *worker) poll(ctx context.Context) error {
+	return fmt.Errorf("polling: %w", ctx.Err())
+}
+
+func (w *worker) both() (int, error) { return 0, errors.New("both") }
+
+func (w *worker) keep() error {
+	w.err = errors.New("kept")
+	return w.err
+}
+
+func (w *worker) send() error {
+	err := errors.New("sent")
+	w.errs <- err
+	return err
+}
+
+func (w *worker) logs() (err error) {
+	defer func() {
+		if err != nil {
+			log.Print("worker: ", err)
+		}
+	}()
+	return errors.New("logged")
+}
+
+func (w *worker) logsText() error {
+	err := errors.New("logged")
+	log.Print(err.Error())
+	return err
+}
+
+func (w *worker) never() error { return nil }
+
+func (w *worker) untilDone(ctx context.Context) error {
+	<-ctx.Done()
+	return ctx.Err()
+}
+
+func (w *worker) untilDone2(ctx context.Context) error { return w.untilDone(ctx) }
+
+func (w *worker) keeps2() error { return w.keep() }
+
+func (w *worker) recurse(n int) error { return w.recurse(n - 1) }
+
+func methods(w *worker, ctx context.Context) {
+	go w.poll(ctx)       // want `discards the error of w.poll`
+	go w.both()          // want `discards the error of w.both`
+	go w.keep()          // silent: kept in a field
+	go w.keeps2()        // silent: the same
+	go w.send()          // silent: sent
+	go w.logs()          // silent: logged
+	go w.logsText()      // silent: logged
+	go w.never()         // silent: there is none
+	go w.untilDone(ctx)  // silent: only that the context is done
+	go w.untilDone2(ctx) // silent: the same
+	go w.recurse(1)      // want `discards the error of w.recurse`
+}
+
+type runner interface{ Run() error }
+
+func values(r runner, f func() error, fs []func() error) {
+	go r.Run()        // want `discards the error of r.Run`
+	go f()            // want `discards the error of f`
+	go fs[0]()        // want `discards the error of fs\[0\]`
+	go (f)()          // want `discards the error of \(f\)`
+	go func() error { // want `discards the error of the function literal`
+		if err := f(); err != nil {
+			return fmt.Errorf("f: %w", err)
+		}
+		return nil
+	}()
+	go func() error { // silent: logged
+		err := f()
+		if err != nil {
+			log.Print(err)
+		}
+		return err
+	}()
+	go func() error { return nil }() // silent: there is none
+	go func() { f() }()              // silent: an error that is dropped is errcheck's to find
+	go try[int](nil)                 // want `discards the error of try\[int\]`
+}
+
+func try[T any](f func() (T, error)) error {
+	_, err := f()
+	return err
+}
+
+func bestEffort(c net.Conn, cmd *exec.Cmd, r io.Reader, w io.WriteCloser) {
+	go c.Close()        // silent: nobody needs it any more
+	go cmd.Wait()       // silent: only to reap it
+	go io.Copy(w, r)    // silent: both ends notice
+	go w.Write(nil)     // silent: the reader notices
+	go fmt.Println("x") // silent: nobody ever looks
+	go cmd.Run()        // want `discards the error of cmd.Run`
+}
+
+func nothing() {
+	go log.Print("x") // silent: there is no error
+	go func() {}()    // silent: the same
+}
