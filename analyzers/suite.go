@@ -29,10 +29,12 @@ import (
 	"golang.org/x/tools/go/analysis/suite/vet"
 
 	"github.com/gohearth/hearth/analyzers/ctxfield"
+	"github.com/gohearth/hearth/analyzers/goerr"
 	"github.com/gohearth/hearth/analyzers/maxprocs"
 	"github.com/gohearth/hearth/analyzers/retrydeadline"
 	"github.com/gohearth/hearth/analyzers/rules"
 	"github.com/gohearth/hearth/analyzers/shadow"
+	"github.com/gohearth/hearth/analyzers/syncmaprmw"
 	"github.com/gohearth/hearth/analyzers/unusedparams"
 	"github.com/gohearth/hearth/goplsconfig/policy"
 )
@@ -73,6 +75,8 @@ func Ours(p *policy.Policy) []Entry {
 		{Analyzer: ctxfield.Analyzer, Group: Hearth, Severity: policy.Warning},
 		{Analyzer: maxprocs.Analyzer, Group: Hearth, Severity: policy.Warning},
 		{Analyzer: retrydeadline.Analyzer, Group: Hearth, Severity: policy.Warning},
+		{Analyzer: syncmaprmw.Analyzer, Group: Hearth, Severity: policy.Warning},
+		{Analyzer: goerr.Analyzer, Group: Hearth, Severity: policy.Warning},
 		{Analyzer: rules.New(p), Group: Hearth, Severity: policy.Warning},
 	}
 }
