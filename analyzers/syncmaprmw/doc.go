@@ -30,8 +30,8 @@
 // by all callers of an unexported function; for a local map that nothing else
 // sees; in generated files and in tests. A Store that happens whether the key
 // was there or not, with a value of its own, is silent as well, as is a cache of
-// what is computed from the key: numbers, strings, functions, and types of which
-// nothing says that they change. Storing that twice does no harm.
+// what was looked up or computed, or of types of which nothing says that they
+// change. Storing that twice does no harm.
 //
 // The fix is offered where nothing happens between the two calls.
 //

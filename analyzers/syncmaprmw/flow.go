@@ -161,6 +161,9 @@ func (s *search) node(n ast.Node, st *state, started *bool) (goesOn bool) {
 				if len(n.Lhs) == len(n.Rhs) {
 					rhs = n.Rhs[i : i+1]
 				}
+				if i == 1 && isAssertion(rhs) {
+					rhs = nil // of which type the value is decides nothing
+				}
 				s.assign(lhs, rhs, st)
 				goesOn = goesOn && !s.moves(lhs)
 			}
@@ -247,7 +250,15 @@ func (s *search) assign(lhs ast.Expr, rhs []ast.Expr, st *state) {
 	}
 }
 
-// isLoad reports whether rhs is the Load, or its value by another type.
+func isAssertion(rhs []ast.Expr) bool {
+	if len(rhs) != 1 {
+		return false
+	}
+	_, ok := ast.Unparen(rhs[0]).(*ast.TypeAssertExpr)
+	return ok
+}
+
+// isLoad reports whether rhs is the Load.
 func (s *search) isLoad(rhs []ast.Expr) bool {
 	return len(rhs) == 1 && ast.Unparen(rhs[0]) == ast.Expr(s.load.call) && s.load.call != nil
 }

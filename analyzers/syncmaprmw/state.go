@@ -4,6 +4,8 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"regexp"
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/ast/inspector"
@@ -11,39 +13,55 @@ import (
 
 // stateful reports whether it matters that all goroutines share the value that
 // x denotes in fn. Two equal regular expressions are as good as one; of two
-// counters, one is lost.
+// counters, one is lost. What was looked up or computed is not new, and most
+// likely the same for everyone who comes here.
 func (p *pkg) stateful(x ast.Expr, fn inspector.Cursor) bool {
 	x = ast.Unparen(x)
-	typ := p.info.TypeOf(x)
-	if p.statefulType(typ, 0) || fresh(x) {
-		return true
-	}
-	id, ok := x.(*ast.Ident)
-	if !ok {
-		return false
-	}
-	switch underlying(typ).(type) {
-	case *types.Interface, *types.Map:
-	default:
-		return false
-	}
-	// What the variable holds says more than its type does.
-	obj := p.info.ObjectOf(id)
-	found := false
-	ast.Inspect(body(fn), func(n ast.Node) bool {
-		assign, ok := n.(*ast.AssignStmt)
-		if !ok || len(assign.Lhs) != len(assign.Rhs) {
-			return !found
+	values := []ast.Expr{x}
+	if id, ok := x.(*ast.Ident); ok {
+		// What the variable holds says more than its type does.
+		if values = p.assigned(id, fn); len(values) == 0 {
+			return p.statefulType(p.info.TypeOf(x), 0) // a parameter
 		}
-		for i, lhs := range assign.Lhs {
-			if id, ok := lhs.(*ast.Ident); ok && obj != nil && p.info.ObjectOf(id) == obj {
-				rhs := ast.Unparen(assign.Rhs[i])
-				found = found || fresh(rhs) || p.statefulType(p.info.TypeOf(rhs), 0)
+	}
+	return slices.ContainsFunc(values, func(x ast.Expr) bool {
+		return fresh(x) || p.isNew(x) && p.statefulType(p.info.TypeOf(x), 0)
+	})
+}
+
+// assigned returns what is assigned to a variable in fn.
+func (p *pkg) assigned(id *ast.Ident, fn inspector.Cursor) (values []ast.Expr) {
+	obj := p.info.ObjectOf(id)
+	ast.Inspect(body(fn), func(n ast.Node) bool {
+		if assign, ok := n.(*ast.AssignStmt); ok && obj != nil && len(assign.Rhs) > 0 {
+			for i, lhs := range assign.Lhs {
+				if id, ok := lhs.(*ast.Ident); ok && p.info.ObjectOf(id) == obj {
+					values = append(values, ast.Unparen(assign.Rhs[min(i, len(assign.Rhs)-1)]))
+				}
 			}
 		}
-		return !found
+		return true
 	})
-	return found
+	return values
+}
+
+// makers matches the names of functions that make something new.
+var makers = regexp.MustCompile(`^(?i:new|make|create|open|start|dial|connect)`)
+
+// isNew reports whether x makes something.
+func (p *pkg) isNew(x ast.Expr) bool {
+	switch x := x.(type) {
+	case *ast.CompositeLit:
+		return true
+	case *ast.UnaryExpr:
+		return x.Op == token.AND
+	case *ast.CallExpr:
+		if tv := p.info.Types[x.Fun]; tv.IsType() && len(x.Args) == 1 {
+			return p.isNew(ast.Unparen(x.Args[0]))
+		}
+		return makers.MatchString(calleeName(x))
+	}
+	return false
 }
 
 // fresh reports whether x is a new, empty map: somebody is going to fill it.

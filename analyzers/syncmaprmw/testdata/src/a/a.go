@@ -273,6 +273,28 @@ func pattern(k string) *regexp.Regexp {
 	return re
 }
 
+var servers sync.Map
+
+func lookup(k string) *server {
+	if s, ok := servers.Load(k); ok {
+		return s.(*server)
+	}
+	s := find(k)
+	servers.Store(k, s) // silent: find knows the one server, which is not new
+	return s
+}
+
+func find(k string) *server { return nil }
+
+func dropForeign(m *sync.Map) {
+	m.Range(func(k, v any) bool {
+		if _, ok := v.(*server); !ok {
+			m.Delete(k) // silent: it stays of the wrong type
+		}
+		return true
+	})
+}
+
 func inBetween(m *sync.Map, k string) {
 	if _, ok := m.Load(k); !ok {
 		if _, loaded := m.LoadOrStore(k, new(counter)); !loaded {
