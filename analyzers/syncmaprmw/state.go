@@ -17,6 +17,9 @@ import (
 // likely the same for everyone who comes here.
 func (p *pkg) stateful(x ast.Expr, fn inspector.Cursor) bool {
 	x = ast.Unparen(x)
+	if fresh(x) {
+		return true
+	}
 	values := []ast.Expr{x}
 	if id, ok := x.(*ast.Ident); ok {
 		// What the variable holds says more than its type does.
@@ -25,7 +28,7 @@ func (p *pkg) stateful(x ast.Expr, fn inspector.Cursor) bool {
 		}
 	}
 	return slices.ContainsFunc(values, func(x ast.Expr) bool {
-		return fresh(x) || p.isNew(x) && p.statefulType(p.info.TypeOf(x), 0)
+		return p.isNew(x) && p.statefulType(p.info.TypeOf(x), 0)
 	})
 }
 
@@ -64,7 +67,8 @@ func (p *pkg) isNew(x ast.Expr) bool {
 	return false
 }
 
-// fresh reports whether x is a new, empty map: somebody is going to fill it.
+// fresh reports whether x is a new, empty map: somebody is going to fill it. One
+// in a variable has been filled, and is most likely only read from then on.
 func fresh(x ast.Expr) bool {
 	switch x := x.(type) {
 	case *ast.CompositeLit:

@@ -273,6 +273,24 @@ func pattern(k string) *regexp.Regexp {
 	return re
 }
 
+func names(m *sync.Map, k string) map[string]bool {
+	if v, ok := m.Load(k); ok {
+		return v.(map[string]bool)
+	}
+	names := map[string]bool{}
+	for _, r := range fetch(k) {
+		names[string(r)] = true
+	}
+	m.Store(k, names) // silent: complete, and the same whoever does it
+	return names
+}
+
+func index(m *sync.Map, k string) {
+	if _, ok := m.Load(k); !ok {
+		m.Store(k, make(map[string]bool)) // want `use LoadOrStore`
+	}
+}
+
 var servers sync.Map
 
 func lookup(k string) *server {
