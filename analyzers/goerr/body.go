@@ -149,12 +149,18 @@ func (p *pkg) shows(n ast.Node) bool {
 			}
 		}
 		for _, arg := range n.Args {
-			if isError(p.info.TypeOf(arg)) || p.errorText(arg) {
+			if isError(p.info.TypeOf(arg)) || isErrorPointer(p.info.TypeOf(arg)) || p.errorText(arg) {
 				return true
 			}
 		}
 	}
 	return false
+}
+
+// isErrorPointer reports whether typ is *error: who gets one has a use for it.
+func isErrorPointer(typ types.Type) bool {
+	ptr, ok := typ.(*types.Pointer)
+	return ok && isError(ptr.Elem())
 }
 
 // errorText reports whether x is err.Error().

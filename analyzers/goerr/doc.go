@@ -37,8 +37,9 @@
 // other ends, deadlines, and copying, reading and writing, where the other side
 // notices. It is silent for functions of the package that return no error but nil
 // or that of a context, and for those that log, send or keep an error before they
-// return. Tests and what imports testing are silent, because they fail anyway if
-// their server does not come up. So are generated files.
+// return. Tests, what imports testing, and packages with a name like httptest are
+// silent, because a test fails anyway if its server does not come up. So are
+// generated files.
 //
 // There is no fix: what is to be done with the error only the author knows, and a
 // literal around the call would evaluate the arguments later.

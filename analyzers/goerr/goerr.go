@@ -65,10 +65,11 @@ func run(pass *analysis.Pass) (any, error) {
 	return nil, nil
 }
 
-// isTest reports whether f is a test or a helper of tests.
+// isTest reports whether f is a test or a helper of tests, as is what imports
+// testing, or lies in a package with a name like httptest.
 func isTest(pass *analysis.Pass, f *ast.File) bool {
 	return strings.HasSuffix(pass.Fset.File(f.FileStart).Name(), "_test.go") ||
-		slices.ContainsFunc(pass.Pkg.Imports(), func(p *types.Package) bool { return p.Path() == "testing" }) && importsTesting(f)
+		strings.HasSuffix(f.Name.Name, "test") || importsTesting(f)
 }
 
 func importsTesting(f *ast.File) bool {

@@ -9,5 +9,5 @@ import (
 )
 
 func Test(t *testing.T) {
-	analysistest.Run(t, analysistest.TestData(), goerr.Analyzer, "a", "helper")
+	analysistest.Run(t, analysistest.TestData(), goerr.Analyzer, "a", "helper", "srvtest")
 }

@@ -123,10 +123,16 @@ func values(r runner, f func() error, fs []func() error) {
 		}
 		return err
 	}()
+	go func() (err error) { // silent: done gets it
+		defer done(&err)
+		return f()
+	}()
 	go func() error { return nil }() // silent: there is none
 	go func() { f() }()              // silent: an error that is dropped is errcheck's to find
 	go try[int](nil)                 // want `discards the error of try\[int\]`
 }
+
+func done(err *error) { log.Print(*err) }
 
 func try[T any](f func() (T, error)) error {
 	_, err := f()
