@@ -40,8 +40,9 @@ const next = `wrote analyzers/NAME and registered it in analyzers/suite.go; next
 
   1. say in analyzers/NAME/doc.go what the mistake is, what to write instead, and the limits
   2. replace the example in NAME.go and testdata; go test ./analyzers/NAME
-  3. choose the severity in analyzers/suite.go, and enable NAME in
-     goplsconfig/default.yaml if a senior reviewer would raise what it finds
+  3. choose the severity in analyzers/suite.go, add NAME to ourNames in
+     goplsconfig/api.go, and enable it in goplsconfig/default.yaml if a senior
+     reviewer would raise what it finds
   4. go run ./internal/docs -w
   5. go run ./internal/parity DIR, on a real repository: read what it reports
 `
