@@ -29,6 +29,7 @@ import (
 	"golang.org/x/tools/go/analysis/suite/vet"
 
 	"github.com/gohearth/hearth/analyzers/ctxfield"
+	"github.com/gohearth/hearth/analyzers/genericdup"
 	"github.com/gohearth/hearth/analyzers/goerr"
 	"github.com/gohearth/hearth/analyzers/maxprocs"
 	"github.com/gohearth/hearth/analyzers/retrydeadline"
@@ -70,6 +71,7 @@ func (e Entry) Enabled(p *policy.Policy) bool {
 // same name.
 func Ours(p *policy.Policy) []Entry {
 	return []Entry{
+		{Analyzer: genericdup.Analyzer, Group: Hearth, Severity: policy.Information},
 		{Analyzer: shadow.Analyzer, Group: Hearth, Severity: policy.Warning},
 		{Analyzer: unusedparams.Analyzer, Group: Hearth, Severity: policy.Information},
 		{Analyzer: ctxfield.Analyzer, Group: Hearth, Severity: policy.Warning},
