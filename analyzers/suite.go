@@ -71,7 +71,6 @@ func (e Entry) Enabled(p *policy.Policy) bool {
 // same name.
 func Ours(p *policy.Policy) []Entry {
 	return []Entry{
-		{Analyzer: genericdup.Analyzer, Group: Hearth, Severity: policy.Information},
 		{Analyzer: shadow.Analyzer, Group: Hearth, Severity: policy.Warning},
 		{Analyzer: unusedparams.Analyzer, Group: Hearth, Severity: policy.Information},
 		{Analyzer: ctxfield.Analyzer, Group: Hearth, Severity: policy.Warning},
@@ -80,6 +79,7 @@ func Ours(p *policy.Policy) []Entry {
 		{Analyzer: syncmaprmw.Analyzer, Group: Hearth, Severity: policy.Warning},
 		{Analyzer: goerr.Analyzer, Group: Hearth, Severity: policy.Warning},
 		{Analyzer: rules.New(p), Group: Hearth, Severity: policy.Warning},
+		{Analyzer: genericdup.Analyzer, Group: Hearth, Severity: policy.Information},
 	}
 }
 
