@@ -173,3 +173,23 @@ func parseFloat(x any) (v float64, err error) {
 	}
 	return v, err
 }
+
+// A literal without keys, which only the package of the struct may write.
+
+type pair struct{ a, b int }
+
+func pairsOfInt32(xs []int32) (out []pair) { // want `pairsOfInt32 and pairsOfUint \(line 189\) .* \[T int32 \| uint\]`
+	for i, x := range xs {
+		out = append(out, pair{i, int(x)})
+	}
+	out = append(out, pair{})
+	return out
+}
+
+func pairsOfUint(xs []uint) (out []pair) {
+	for i, x := range xs {
+		out = append(out, pair{i, int(x)})
+	}
+	out = append(out, pair{})
+	return out
+}
