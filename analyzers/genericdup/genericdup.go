@@ -14,6 +14,7 @@ import (
 	"golang.org/x/tools/go/analysis/passes/inspect"
 	"golang.org/x/tools/go/ast/inspector"
 
+	"github.com/gohearth/hearth/analyzers/code"
 	"github.com/gohearth/hearth/analyzers/passdoc"
 )
 
@@ -70,8 +71,7 @@ func run(pass *analysis.Pass) (any, error) {
 // candidates returns the functions of file that are worth merging with a twin.
 // Tests repeat themselves on purpose.
 func candidates(pass *analysis.Pass, file *ast.File) []*function {
-	name := pass.Fset.PositionFor(file.Package, false).Filename
-	if ast.IsGenerated(file) || strings.HasSuffix(name, "_test.go") {
+	if ast.IsGenerated(file) || code.InTest(pass.Fset, file) {
 		return nil
 	}
 	var fns []*function

@@ -5,6 +5,8 @@ import (
 	"go/types"
 
 	"golang.org/x/tools/go/ast/inspector"
+
+	"github.com/gohearth/hearth/analyzers/code"
 )
 
 type pkg struct {
@@ -135,21 +137,21 @@ func (p *pkg) ofContext(call *ast.CallExpr) bool {
 func (p *pkg) shows(n ast.Node) bool {
 	switch n := n.(type) {
 	case *ast.SendStmt:
-		return isError(p.info.TypeOf(n.Value))
+		return code.IsError(p.info.TypeOf(n.Value))
 	case *ast.AssignStmt:
 		for _, lhs := range n.Lhs {
-			if sel, ok := ast.Unparen(lhs).(*ast.SelectorExpr); ok && isError(p.info.TypeOf(sel)) {
+			if sel, ok := ast.Unparen(lhs).(*ast.SelectorExpr); ok && code.IsError(p.info.TypeOf(sel)) {
 				return true
 			}
 		}
 	case *ast.CallExpr:
 		for _, typ := range results(p.info.TypeOf(n)) {
-			if isError(typ) || types.Identical(typ, types.Typ[types.Bool]) {
+			if code.IsError(typ) || types.Identical(typ, types.Typ[types.Bool]) {
 				return false // fmt.Errorf, errors.Is
 			}
 		}
 		for _, arg := range n.Args {
-			if isError(p.info.TypeOf(arg)) || isErrorPointer(p.info.TypeOf(arg)) || p.errorText(arg) {
+			if code.IsError(p.info.TypeOf(arg)) || isErrorPointer(p.info.TypeOf(arg)) || p.errorText(arg) {
 				return true
 			}
 		}
@@ -160,7 +162,7 @@ func (p *pkg) shows(n ast.Node) bool {
 // isErrorPointer reports whether typ is *error: who gets one has a use for it.
 func isErrorPointer(typ types.Type) bool {
 	ptr, ok := typ.(*types.Pointer)
-	return ok && isError(ptr.Elem())
+	return ok && code.IsError(ptr.Elem())
 }
 
 // errorText reports whether x is err.Error().
@@ -170,5 +172,5 @@ func (p *pkg) errorText(x ast.Expr) bool {
 		return false
 	}
 	sel, ok := ast.Unparen(call.Fun).(*ast.SelectorExpr)
-	return ok && sel.Sel.Name == "Error" && isError(p.info.TypeOf(sel.X))
+	return ok && sel.Sel.Name == "Error" && code.IsError(p.info.TypeOf(sel.X))
 }

@@ -12,6 +12,7 @@ import (
 	"golang.org/x/tools/go/analysis/passes/inspect"
 	"golang.org/x/tools/go/ast/inspector"
 
+	"github.com/gohearth/hearth/analyzers/code"
 	"github.com/gohearth/hearth/analyzers/passdoc"
 )
 
@@ -42,7 +43,7 @@ func run(pass *analysis.Pass) (any, error) {
 	p := &pkg{info: pass.TypesInfo, root: root}
 	for file := range root.Children() {
 		f := file.Node().(*ast.File)
-		if ast.IsGenerated(f) || isTest(pass, f) {
+		if ast.IsGenerated(f) || code.ForTests(pass.Fset, f) || strings.HasSuffix(f.Name.Name, "test") { // httptest
 			continue
 		}
 		for c := range file.Preorder((*ast.GoStmt)(nil)) {
@@ -65,17 +66,6 @@ func run(pass *analysis.Pass) (any, error) {
 	return nil, nil
 }
 
-// isTest reports whether f is a test or a helper of tests, as is what imports
-// testing, or lies in a package with a name like httptest.
-func isTest(pass *analysis.Pass, f *ast.File) bool {
-	return strings.HasSuffix(pass.Fset.File(f.FileStart).Name(), "_test.go") ||
-		strings.HasSuffix(f.Name.Name, "test") || importsTesting(f)
-}
-
-func importsTesting(f *ast.File) bool {
-	return slices.ContainsFunc(f.Imports, func(spec *ast.ImportSpec) bool { return spec.Path.Value == `"testing"` })
-}
-
 // lastOf returns the call that is the last statement of the literal that call
 // calls, if it is one.
 func (p *pkg) lastOf(call *ast.CallExpr) *ast.CallExpr {
@@ -93,7 +83,7 @@ func (p *pkg) lastOf(call *ast.CallExpr) *ast.CallExpr {
 
 // loses reports whether call returns an error that is worth a look.
 func (p *pkg) loses(call *ast.CallExpr) bool {
-	if !slices.ContainsFunc(results(p.info.TypeOf(call)), isError) || bestEffort.MatchString(calleeName(call)) {
+	if !slices.ContainsFunc(results(p.info.TypeOf(call)), code.IsError) || bestEffort.MatchString(calleeName(call)) {
 		return false
 	}
 	fn, sig, ok := p.body(call)
@@ -115,8 +105,6 @@ func results(typ types.Type) (list []types.Type) {
 }
 
 var errorType = types.Universe.Lookup("error").Type()
-
-func isError(typ types.Type) bool { return typ != nil && types.Identical(typ, errorType) }
 
 func calleeName(call *ast.CallExpr) string {
 	fun := ast.Unparen(call.Fun)

@@ -15,6 +15,7 @@ import (
 	"golang.org/x/tools/go/ast/inspector"
 	"golang.org/x/tools/go/types/typeutil"
 
+	"github.com/gohearth/hearth/analyzers/code"
 	"github.com/gohearth/hearth/analyzers/passdoc"
 )
 
@@ -52,7 +53,7 @@ func run(pass *analysis.Pass) (any, error) {
 		if builtin {
 			reportImports(pass, file)
 		}
-		if isTest(pass, file) {
+		if code.ForTests(pass.Fset, file) {
 			continue // to say how many run at once is what some tests are about
 		}
 		for c := range c.Preorder((*ast.CallExpr)(nil)) {
@@ -148,11 +149,6 @@ func negotiates(info *types.Info, c inspector.Cursor, name string) bool {
 		}
 	}
 	return false
-}
-
-func isTest(pass *analysis.Pass, file *ast.File) bool {
-	return strings.HasSuffix(pass.Fset.File(file.FileStart).Name(), "_test.go") ||
-		slices.ContainsFunc(file.Imports, func(spec *ast.ImportSpec) bool { return spec.Path.Value == `"testing"` })
 }
 
 // belowCmd reports whether a package belongs to a command, by the convention of

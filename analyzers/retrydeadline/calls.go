@@ -118,7 +118,3 @@ func isContext(typ types.Type) bool {
 	obj := named.Obj()
 	return obj.Name() == "Context" && obj.Pkg() != nil && obj.Pkg().Path() == "context"
 }
-
-func isError(typ types.Type) bool {
-	return typ != nil && types.Identical(typ, types.Universe.Lookup("error").Type())
-}

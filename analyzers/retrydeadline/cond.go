@@ -5,6 +5,8 @@ import (
 	"go/token"
 	"go/types"
 	"iter"
+
+	"github.com/gohearth/hearth/analyzers/code"
 )
 
 // A state is what is known about an error.
@@ -146,7 +148,7 @@ func (p *paths) aboutError(a attempt, x ast.Expr, s state) bool {
 				case !ok || v.IsField():
 				case a.about[v]:
 					mentions = true
-				case v.Pkg() == nil || v.Parent() != v.Pkg().Scope() || !isError(v.Type()):
+				case v.Pkg() == nil || v.Parent() != v.Pkg().Scope() || !code.IsError(v.Type()):
 					other = true // only an error such as io.EOF is as good as a constant
 				}
 			}

@@ -7,6 +7,8 @@ import (
 	"slices"
 
 	"golang.org/x/tools/go/cfg"
+
+	"github.com/gohearth/hearth/analyzers/code"
 )
 
 // paths answers questions about the ways through one loop.
@@ -137,7 +139,7 @@ func (p *paths) assigned(lhs, rhs []ast.Expr) (*ast.CallExpr, types.Object) {
 	if !ok {
 		return nil, nil
 	}
-	if v, ok := p.info.ObjectOf(id).(*types.Var); ok && isError(v.Type()) {
+	if v, ok := p.info.ObjectOf(id).(*types.Var); ok && code.IsError(v.Type()) {
 		return call, v
 	}
 	return nil, nil
@@ -151,7 +153,7 @@ func (p *paths) tested(cond ast.Expr) (*ast.CallExpr, *ast.BinaryExpr) {
 		if !ok || !p.isNilTest(test) {
 			continue
 		}
-		if call, ok := ast.Unparen(test.X).(*ast.CallExpr); ok && isError(p.info.TypeOf(call)) {
+		if call, ok := ast.Unparen(test.X).(*ast.CallExpr); ok && code.IsError(p.info.TypeOf(call)) {
 			return call, test
 		}
 	}

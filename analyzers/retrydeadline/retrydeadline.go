@@ -4,7 +4,6 @@ import (
 	_ "embed"
 	"fmt"
 	"go/ast"
-	"go/token"
 	"go/types"
 	"strings"
 
@@ -14,6 +13,7 @@ import (
 	"golang.org/x/tools/go/ast/inspector"
 	"golang.org/x/tools/go/cfg"
 
+	"github.com/gohearth/hearth/analyzers/code"
 	"github.com/gohearth/hearth/analyzers/passdoc"
 )
 
@@ -35,7 +35,7 @@ func run(pass *analysis.Pass) (any, error) {
 	cfgs := pass.ResultOf[ctrlflow.Analyzer].(*ctrlflow.CFGs)
 	for c := range root.Children() {
 		file := c.Node().(*ast.File)
-		if ast.IsGenerated(file) || isTest(pass.Fset, file) {
+		if ast.IsGenerated(file) || code.ForTests(pass.Fset, file) { // go test kills what hangs
 			continue
 		}
 		for c := range c.Preorder((*ast.ForStmt)(nil), (*ast.RangeStmt)(nil)) {
@@ -55,20 +55,6 @@ func run(pass *analysis.Pass) (any, error) {
 		}
 	}
 	return nil, nil
-}
-
-// isTest reports whether file is run by go test, which kills what hangs. A
-// helper of tests need not be in a test file, but imports testing.
-func isTest(fset *token.FileSet, file *ast.File) bool {
-	if strings.HasSuffix(fset.File(file.FileStart).Name(), "_test.go") {
-		return true
-	}
-	for _, spec := range file.Imports {
-		if spec.Path.Value == `"testing"` {
-			return true
-		}
-	}
-	return false
 }
 
 // graph returns the control-flow graph of the innermost function around c.

@@ -15,6 +15,7 @@ import (
 	"golang.org/x/tools/go/ast/edge"
 	"golang.org/x/tools/go/ast/inspector"
 
+	"github.com/gohearth/hearth/analyzers/code"
 	"github.com/gohearth/hearth/analyzers/passdoc"
 )
 
@@ -56,7 +57,7 @@ func run(pass *analysis.Pass) (any, error) {
 	p.findHelpers()
 	for file := range p.root.Children() {
 		f := file.Node().(*ast.File)
-		if ast.IsGenerated(f) || strings.HasSuffix(pass.Fset.File(f.FileStart).Name(), "_test.go") {
+		if ast.IsGenerated(f) || code.InTest(pass.Fset, f) {
 			continue // tests do one thing after another, and look after each
 		}
 		for fn := range file.Preorder((*ast.FuncDecl)(nil), (*ast.FuncLit)(nil)) {
