@@ -37,6 +37,7 @@ import (
 	"github.com/gohearth/hearth/analyzers/shadow"
 	"github.com/gohearth/hearth/analyzers/syncmaprmw"
 	"github.com/gohearth/hearth/analyzers/unusedparams"
+	"github.com/gohearth/hearth/analyzers/widesignature"
 	"github.com/gohearth/hearth/goplsconfig/policy"
 )
 
@@ -78,6 +79,8 @@ func Ours(p *policy.Policy) []Entry {
 		{Analyzer: retrydeadline.Analyzer, Group: Hearth, Severity: policy.Warning},
 		{Analyzer: syncmaprmw.Analyzer, Group: Hearth, Severity: policy.Warning},
 		{Analyzer: goerr.Analyzer, Group: Hearth, Severity: policy.Warning},
+		// Off: a signature that could be narrower is often ready for the next caller.
+		{Analyzer: widesignature.Analyzer, Group: Hearth, Severity: policy.Information, NonDefault: true},
 		{Analyzer: rules.New(p), Group: Hearth, Severity: policy.Warning},
 		{Analyzer: genericdup.Analyzer, Group: Hearth, Severity: policy.Information},
 	}

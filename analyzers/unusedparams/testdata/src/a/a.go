@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log"
 	"net/http"
+	"testing"
 	_ "unsafe"
 )
 
@@ -68,6 +69,111 @@ var errLater = errors.New("later")
 func sentinel(n int) error           { return errLater }                 // silent: stub
 func notImplemented(n int) error     { return errors.New("later") }      // silent: stub
 func unsupported(n int) (int, error) { return 0, errors.ErrUnsupported } // silent: stub
+func bare(n int) (err error)         { return }                          // silent: stub
+func made(n int) map[int]int         { return make(map[int]int, 0) }     // silent: stub
+func typedNil(n int) http.Handler    { return http.HandlerFunc(nil) }    // silent: stub
+func throws(n int)                   { throw("later") }                  // silent: stub
+func later(name string, n int) error { return newError(name) }           // silent: stub, whatever the error quotes
+func failed(n int) error             { return &failure{op: "failed"} }   // silent: stub
+
+func logged(name string, n int) (err error) { // silent: stub that says so
+	log.Printf("%s: not implemented", name)
+	return errLater
+}
+
+func complains(t testing.TB, n int) { // silent: stub of a fake
+	t.Helper()
+	t.Fatal("must not be called")
+}
+
+func zeroOf[T any](n int) T { // silent: stub
+	var zero T
+	return zero
+}
+
+type failure struct{ op string }
+
+func (f *failure) Error() string { return f.op }
+
+func newError(op string) error { return fmt.Errorf("%s: %d", op, len(op)) }
+
+func throw(string) {}
+
+func prints(n int) { println("working") } // want "unused parameter: n"
+
+func converts(n int) http.Handler { // want "unused parameter: n"
+	return http.HandlerFunc(handler)
+}
+
+func field(f *failure, n int) string { // want "unused parameter: n"
+	return f.op
+}
+
+func logsWork(n int) { // want "unused parameter: n"
+	log.Print(len(fmt.Sprint()))
+}
+
+func receives(c chan error, n int) { // want "unused parameter: n"
+	panic(<-c)
+}
+
+// Parameters that only go round.
+
+func countdown(n int, tag string) { // want "unused parameter: tag .only handed on to the recursive call."
+	if n > 0 {
+		countdown(n-1, tag)
+	}
+}
+
+func swapped(n int, a, b string) { // silent: each becomes the other
+	if n > 0 {
+		swapped(n-1, b, a)
+	}
+}
+
+func changed(n int, a string) { // silent: read to make another
+	if n > 0 {
+		changed(n-1, a+"x")
+	}
+}
+
+func spread(n int, rest ...string) { // want "unused parameter: rest .only handed on to the recursive call."
+	if n > 0 {
+		spread(n-1, rest...)
+	}
+}
+
+func (n note) again(depth int, tag string) { // want "unused parameter: tag .only handed on to the recursive call."
+	if depth > 0 {
+		n.again(depth-1, tag)
+	}
+}
+
+func (b box[T]) again(depth int, v T) { // want "unused parameter: v .only handed on to the recursive call."
+	if depth > 0 {
+		b.again(depth-1, v)
+	}
+}
+
+func other(n int, tag string) { // silent: another function gets it
+	countdown(n, tag)
+}
+
+// Parameters that hold nothing, and calls that cannot change.
+
+type mark [0]func()
+
+func tagged(n struct{}, m mark, k [2]struct{}) { // silent: their types say all there is
+	fmt.Println()
+}
+
+func pair() (int, string) { return len(fmt.Sprint()), fmt.Sprint() }
+
+func takesPair(n int, s string) { // silent: called as takesPair(pair())
+	fmt.Println(n)
+}
+
+func forwards() { takesPair(pair()) }
 
 func works(n int) int { // want "unused parameter: n"
 	return len(fmt.Sprint())
@@ -97,6 +203,32 @@ type visitor[T any] interface{ visit(T) }
 
 func (note) visit(n int) { // silent: visitor[int] asks for it
 	fmt.Println()
+}
+
+type painter interface{ paint(colour string) error }
+
+func (note) paint(colour string) { // want "unused parameter: colour"
+	fmt.Println()
+}
+
+func (square) paint(colour string) error { // silent: painter asks for it
+	fmt.Println()
+	return nil
+}
+
+var _ painter = square{}
+
+type constraint[T any] interface {
+	*T
+	fill(T, int) bool
+}
+
+func (s *square) fill(v square, n int) bool { // silent: constraint[square] asks for it
+	return *s == v
+}
+
+func (n *note) fill(v string) bool { // want "unused parameter: v"
+	return n != nil
 }
 
 func (note) asked(n int) { // silent: asked for by the interface below
@@ -145,6 +277,13 @@ func literals() {
 		fmt.Println()
 	}
 	typed(nil, nil)
+	var down func(n int, tag string)
+	down = func(n int, tag string) { // want "unused parameter: tag .only handed on to the recursive call."
+		if n > 0 {
+			down(n-1, tag)
+		}
+	}
+	down(1, "")
 	var fact func(n, acc int) int
 	fact = func(n, acc int) int { // want "unused parameter: acc"
 		return n * fact(n-1, 0)

@@ -1,3 +1,4 @@
 TEXT ·start0(SB), 0, $0
 	CALL ·fromAssembly(SB)
 	RET
+	MOVQ $·addressed(SB), AX

@@ -28,3 +28,7 @@ func fromAssembly(n int) { // silent: assembly calls it
 func plain(n int) { // want "unused parameter: n"
 	println()
 }
+
+func addressed(n int) { // silent: assembly takes its address
+	println()
+}

@@ -1,4 +1,4 @@
-package unusedparams
+package signature
 
 import (
 	"go/ast"
@@ -17,11 +17,13 @@ import (
 
 // names is what the files in the package's folder that are not part of the
 // package say about its functions. They are for another operating system or
-// build tag and have no types here, so everything goes by name.
+// build tag, or external tests, and have no types here, so everything goes by
+// name.
 type names struct {
-	declared map[string]bool // "f" or "T.f"
-	asValue  map[string]bool // used other than by calling it, or asked for by an interface
-	linked   map[string]bool // known to the linker, to C or to assembly
+	declared  map[string]bool // "f" or "T.f"
+	asValue   map[string]bool // used other than by calling it, or asked for by an interface
+	linked    map[string]bool // known to the linker, to C or to assembly
+	mentioned map[string]bool // used at all
 }
 
 // siblings returns a function that reads the folder when it is first called.
@@ -31,7 +33,12 @@ type names struct {
 // would refuse them, since gopls hands the pass no IgnoredFiles.
 func siblings(pass *analysis.Pass) func() *names {
 	return sync.OnceValue(func() *names {
-		n := &names{make(map[string]bool), make(map[string]bool), make(map[string]bool)}
+		n := &names{
+			declared:  make(map[string]bool),
+			asValue:   make(map[string]bool),
+			linked:    make(map[string]bool),
+			mentioned: make(map[string]bool),
+		}
 		ours := make(map[string]bool)
 		dirs := make(map[string]bool)
 		for _, file := range pass.Files {
@@ -62,9 +69,18 @@ func (n *names) readDir(dir, pkg string, ours map[string]bool) {
 		path := filepath.Join(dir, e.Name())
 		switch filepath.Ext(path) {
 		case ".go":
+			if ours[path] {
+				continue
+			}
 			file, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.ParseComments|parser.SkipObjectResolution)
-			if !ours[path] && err == nil && file.Name.Name == pkg {
+			if err != nil {
+				continue
+			}
+			switch file.Name.Name {
+			case pkg:
 				n.readFile(file)
+			case pkg + "_test":
+				n.readExternalTest(file)
 			}
 		case ".s":
 			n.readAssembly(path)
@@ -80,15 +96,34 @@ func (n *names) readFile(file *ast.File) {
 		case *ast.FuncDecl:
 			n.declared[key(node)] = true
 		case *ast.Ident:
-			if kind, _ := c.ParentEdge(); kind != edge.FuncDecl_Name && !called(c) {
-				n.asValue[node.Name] = true
+			if kind, _ := c.ParentEdge(); kind != edge.FuncDecl_Name {
+				n.use(c, node)
 			}
 		}
 	}
 }
 
-// symbol matches a Go function that assembly names, as in CALL ·f(SB).
-var symbol = regexp.MustCompile(`·(\w+)(<ABIInternal>)?\(SB\)`)
+// readExternalTest notes what package p_test does with the exported functions
+// of a command; all others are out of its reach.
+func (n *names) readExternalTest(file *ast.File) {
+	root := inspector.New([]*ast.File{file}).Root()
+	for c := range root.Preorder((*ast.Ident)(nil)) {
+		if id := c.Node().(*ast.Ident); id.IsExported() {
+			n.use(c, id)
+		}
+	}
+}
+
+func (n *names) use(c inspector.Cursor, id *ast.Ident) {
+	n.mentioned[id.Name] = true
+	if _, called := callAt(c); !called {
+		n.asValue[id.Name] = true
+	}
+}
+
+// symbol matches a Go function that assembly names, as in CALL ·f(SB) or
+// $·f<ABIInternal>(SB).
+var symbol = regexp.MustCompile(`·(\w+)`)
 
 func (n *names) readAssembly(path string) {
 	data, err := os.ReadFile(path)
@@ -101,12 +136,12 @@ func (n *names) readAssembly(path string) {
 }
 
 // fixed reports whether another file asks for fn's signature.
-func (n *names) fixed(fn function) bool {
-	if fn.decl == nil {
-		return fn.obj != nil && n.asValue[fn.obj.Name()] && fn.obj.Parent() == fn.obj.Pkg().Scope()
+func (n *names) fixed(fn *Function) bool {
+	if fn.Decl == nil {
+		return fn.Obj != nil && n.asValue[fn.Obj.Name()] && fn.Obj.Parent() == fn.Obj.Pkg().Scope()
 	}
-	name := fn.decl.Name.Name
-	return n.declared[key(fn.decl)] || n.asValue[name] || n.linked[name]
+	name := fn.Decl.Name.Name
+	return n.declared[key(fn.Decl)] || n.asValue[name] || n.linked[name]
 }
 
 // key names a function the same way in every file: "f", or "T.f" for a method.
@@ -143,4 +178,17 @@ func addLinked(linked map[string]bool, file *ast.File) {
 			}
 		}
 	}
+}
+
+// hasDirective reports whether doc contains a directive, whatever follows it.
+func hasDirective(doc *ast.CommentGroup, directive string) bool {
+	if doc == nil {
+		return false
+	}
+	for _, comment := range doc.List {
+		if comment.Text == directive || strings.HasPrefix(comment.Text, directive+" ") {
+			return true
+		}
+	}
+	return false
 }

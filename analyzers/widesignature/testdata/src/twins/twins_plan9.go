@@ -1,0 +1,3 @@
+package twins
+
+func more() int { return log(2) }
