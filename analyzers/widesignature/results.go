@@ -68,7 +68,7 @@ func sameResult(info *types.Info, returns []*ast.ReturnStmt, i, n int) (seen typ
 
 // droppedResults reports the results that no call of fn uses, other than those
 // in known.
-func droppedResults(info *types.Info, fn *signature.Function, known []analysis.Diagnostic) []analysis.Diagnostic {
+func droppedResults(fn *signature.Function, known []analysis.Diagnostic) []analysis.Diagnostic {
 	results := fn.Signature().Results()
 	if len(fn.Calls) < 2 || results.Len() == 0 || forwards(fn) {
 		return nil

@@ -33,7 +33,7 @@ func run(pass *analysis.Pass) (any, error) {
 		if !forwarded(fn) {
 			same := sameResults(pass.TypesInfo, fn)
 			found = append(found, same...)
-			found = append(found, droppedResults(pass.TypesInfo, fn, same)...)
+			found = append(found, droppedResults(fn, same)...)
 		}
 		if len(found) == 0 || fns.UsedElsewhere(fn) || fns.FixedElsewhere(fn) {
 			continue
