@@ -125,7 +125,9 @@ func (u *usage) fixed(fn *Function) bool {
 	}
 	switch obj := fn.Obj.(type) {
 	case *types.Func:
-		return hasDirective(fn.Decl.Doc, "//go:wasmexport") || fn.Decl.Recv != nil && u.implements(obj)
+		// A function that must not be inlined is about its call: a stack
+		// frame, a register, a line in a trace.
+		return hasDirective(fn.Decl.Doc, "//go:wasmexport") || hasDirective(fn.Decl.Doc, "//go:noinline") || fn.Decl.Recv != nil && u.implements(obj)
 	case *types.Var:
 		_, literal := types.Unalias(obj.Type()).(*types.Signature)
 		return !literal // var h http.HandlerFunc = func...

@@ -37,8 +37,11 @@
 //     (//go:wasmexport);
 //   - the function is a stub: it does nothing, or nothing but log, panic, exit
 //     or return constants, zero values or an error;
-//   - the parameter's name begins with an underscore, or its type, such as
-//     struct{}, has but one value;
+//   - the function must not be inlined (//go:noinline), which is to say that
+//     its call matters, as in a test of stack traces;
+//   - the parameter's name begins with an underscore, the function's comment
+//     names it and says that something is ignored or unused, or its type, such
+//     as struct{}, has but one value;
 //   - the file is generated.
 //
 // What lies in files of other build tags is read from the package's folder, as

@@ -5,7 +5,10 @@ import (
 	"fmt"
 	"go/ast"
 	"go/types"
+	"regexp"
+	"slices"
 	"strings"
+	"unicode"
 
 	"golang.org/x/tools/go/analysis"
 
@@ -56,14 +59,33 @@ func unusedOf(info *types.Info, fns *signature.Functions, fn *signature.Function
 	for _, field := range fn.Type.Params.List {
 		for _, name := range field.Names {
 			v, ok := info.Defs[name].(*types.Var)
-			if !ok || strings.HasPrefix(name.Name, "_") || fns.Mentioned(v) || isEmpty(v.Type(), 0) {
+			if !ok || strings.HasPrefix(name.Name, "_") || fns.Mentioned(v) || isEmpty(v.Type(), 0) || saysUnused(fn, name.Name) {
 				continue
 			}
-			unused = append(unused, param{name, field, fns.HandedOn(v)})
+			handedOn := fns.HandedOn(v)
+			if _, array := v.Type().Underlying().(*types.Array); array && handedOn {
+				continue // ballast, to make the stack grow
+			}
+			unused = append(unused, param{name, field, handedOn})
 		}
 	}
 	return unused
 }
+
+// ignoring matches how a comment says that a parameter is there on purpose.
+var ignoring = regexp.MustCompile(`(?i)\b(ignored|ignores|unused|not used)\b`)
+
+// saysUnused reports whether the comment above fn admits it: it names the
+// parameter, and says that something is not used.
+func saysUnused(fn *signature.Function, name string) bool {
+	if fn.Decl == nil || fn.Decl.Doc == nil {
+		return false
+	}
+	text := fn.Decl.Doc.Text()
+	return ignoring.MatchString(text) && slices.Contains(strings.FieldsFunc(text, notInName), name)
+}
+
+func notInName(r rune) bool { return r != '_' && !unicode.IsLetter(r) && !unicode.IsDigit(r) }
 
 // isEmpty reports whether typ has but one value, like struct{} and [0]int. A
 // parameter of it has nothing to read; its type alone says something.

@@ -155,6 +155,29 @@ func (b box[T]) again(depth int, v T) { // want "unused parameter: v .only hande
 	}
 }
 
+func ballast(n int, stack [1024]byte) { // silent: the copy of an array makes the stack grow
+	if n > 0 {
+		ballast(n-1, stack)
+	}
+}
+
+// frame has arguments to be seen in a trace.
+//
+//go:noinline
+func frame(a, b int) { // silent: what is not inlined is about its call
+	fmt.Println()
+}
+
+// add ignores why, which is for whoever reads the call.
+func add(p, n int, why string) int { // silent: the comment says so
+	return p + n
+}
+
+// scale multiplies; an error is ignored.
+func scale(p, by int) int { // want "unused parameter: by"
+	return p * 2
+}
+
 func other(n int, tag string) { // silent: another function gets it
 	countdown(n, tag)
 }
