@@ -6,6 +6,7 @@ import (
 	"go/constant"
 	"go/token"
 	"go/types"
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/analysis"
@@ -53,7 +54,7 @@ func sameArgument(info *types.Info, fn *signature.Function, p *types.Var, i int)
 			return nil, "" // incomplete, or shifted by the receiver
 		}
 		arg := ast.Unparen(call.Args[i])
-		if id, ok := arg.(*ast.Ident); ok && info.Uses[id] == p {
+		if id, ok := arg.(*ast.Ident); ok && info.Uses[id] == p && !written(info, fn.Body, p) {
 			continue // a recursive call hands it on
 		}
 		tv := info.Types[arg]
@@ -73,6 +74,29 @@ func sameArgument(info *types.Info, fn *signature.Function, p *types.Var, i int)
 		return nil, ""
 	}
 	return first, value
+}
+
+// written reports whether body may give p another value.
+func written(info *types.Info, body *ast.BlockStmt, p *types.Var) bool {
+	is := func(x ast.Expr) bool {
+		id, ok := x.(*ast.Ident)
+		return ok && info.Uses[id] == p
+	}
+	found := false
+	ast.Inspect(body, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.AssignStmt:
+			found = found || slices.ContainsFunc(n.Lhs, is)
+		case *ast.IncDecStmt:
+			found = found || is(n.X)
+		case *ast.RangeStmt:
+			found = found || is(n.Key) || is(n.Value)
+		case *ast.UnaryExpr:
+			found = found || n.Op == token.AND && is(n.X)
+		}
+		return !found
+	})
+	return found
 }
 
 func isMethodExpr(info *types.Info, call *ast.CallExpr) bool {

@@ -49,6 +49,16 @@ func deep(n int, tab string) { // want "parameter tab always receives"
 	fmt.Print(tab)
 }
 
+func fills(n int, seen map[int]bool) { // silent: hands on another one than it was given
+	if seen == nil {
+		seen = make(map[int]bool)
+	}
+	if !seen[n] {
+		seen[n] = true
+		fills(n-1, seen)
+	}
+}
+
 func unread(n int) { // silent: unusedparams reports n
 	fmt.Println()
 }
@@ -128,6 +138,10 @@ func calls(t T) {
 	deep(2, "\t")
 	deep(3, "\t")
 	deep(4, "\t")
+	fills(1, nil)
+	fills(2, nil)
+	fills(3, nil)
+	fills(4, nil)
 	unread(1)
 	unread(1)
 	unread(1)
