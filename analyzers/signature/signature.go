@@ -66,7 +66,7 @@ func run(pass *analysis.Pass) (any, error) {
 		}
 		for c := range file.Preorder((*ast.FuncDecl)(nil), (*ast.FuncLit)(nil)) {
 			fn := candidate(pass, c, command)
-			if fn == nil || fns.uses.fixed(fn) || isStub(pass.TypesInfo, fn.Body) {
+			if fn == nil || fns.uses.fixed(fn) || isStub(pass.TypesInfo, fn.Body) || isCalledStub(fn) {
 				continue
 			}
 			if fn.Obj != nil {

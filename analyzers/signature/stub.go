@@ -39,6 +39,12 @@ func isStub(info *types.Info, body *ast.BlockStmt) bool {
 	return true
 }
 
+// isCalledStub reports whether fn's name says that it stands in for another.
+func isCalledStub(fn *Function) bool {
+	name := fn.Name()
+	return strings.HasSuffix(name, "Stub") || strings.HasSuffix(name, "_stub") || name == "stub"
+}
+
 func every(list []ast.Expr, ok func(ast.Expr) bool) bool {
 	for _, x := range list {
 		if !ok(x) {
@@ -166,10 +172,12 @@ func fixedLiteral(info *types.Info, lit *ast.CompositeLit, isError bool) bool {
 	return len(lit.Elts) == 0 || isError && every(lit.Elts, func(x ast.Expr) bool { return idle(info, x) })
 }
 
-// isZeroMade reports whether call is new(T), make(T, 0) or T(nil).
+// isZeroMade reports whether call is new(T), make(T, 0), T(nil) or the like of
+// unsafe.Pointer(uintptr(0)).
 func isZeroMade(info *types.Info, call *ast.CallExpr) bool {
-	if tv := info.Types[call.Fun]; tv.IsType() {
-		return len(call.Args) == 1 && info.Types[call.Args[0]].IsNil()
+	if tv := info.Types[call.Fun]; tv.IsType() && len(call.Args) == 1 {
+		arg := info.Types[call.Args[0]]
+		return arg.IsNil() || arg.Value != nil
 	}
 	obj, ok := Callee(info, call).(*types.Builtin)
 	return ok && len(call.Args) > 0 && (obj.Name() == "new" || obj.Name() == "make") &&

@@ -36,7 +36,7 @@
 //     known to the linker (//go:linkname), to C (//export) or to a host
 //     (//go:wasmexport);
 //   - the function is a stub: it does nothing, or nothing but log, panic, exit
-//     or return constants, zero values or an error;
+//     or return constants, zero values or an error, or its name ends in Stub;
 //   - the function must not be inlined (//go:noinline), which is to say that
 //     its call matters, as in a test of stack traces;
 //   - the parameter's name begins with an underscore, the function's comment

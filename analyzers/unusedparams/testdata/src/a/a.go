@@ -6,7 +6,7 @@ import (
 	"log"
 	"net/http"
 	"testing"
-	_ "unsafe"
+	"unsafe"
 )
 
 func area(w, h, depth int) int { // want "unused parameter: depth"
@@ -66,15 +66,17 @@ func literal(n int) struct{}  { return struct{}{} }            // silent: stub
 
 var errLater = errors.New("later")
 
-func sentinel(n int) error           { return errLater }                 // silent: stub
-func notImplemented(n int) error     { return errors.New("later") }      // silent: stub
-func unsupported(n int) (int, error) { return 0, errors.ErrUnsupported } // silent: stub
-func bare(n int) (err error)         { return }                          // silent: stub
-func made(n int) map[int]int         { return make(map[int]int, 0) }     // silent: stub
-func typedNil(n int) http.Handler    { return http.HandlerFunc(nil) }    // silent: stub
-func throws(n int)                   { throw("later") }                  // silent: stub
-func later(name string, n int) error { return newError(name) }           // silent: stub, whatever the error quotes
-func failed(n int) error             { return &failure{op: "failed"} }   // silent: stub
+func sentinel(n int) error           { return errLater }                   // silent: stub
+func notImplemented(n int) error     { return errors.New("later") }        // silent: stub
+func unsupported(n int) (int, error) { return 0, errors.ErrUnsupported }   // silent: stub
+func bare(n int) (err error)         { return }                            // silent: stub
+func made(n int) map[int]int         { return make(map[int]int, 0) }       // silent: stub
+func typedNil(n int) http.Handler    { return http.HandlerFunc(nil) }      // silent: stub
+func pointer(n int) unsafe.Pointer   { return unsafe.Pointer(uintptr(0)) } // silent: stub
+func openStub(n int)                 { fmt.Println() }                     // silent: its name says so
+func throws(n int)                   { throw("later") }                    // silent: stub
+func later(name string, n int) error { return newError(name) }             // silent: stub, whatever the error quotes
+func failed(n int) error             { return &failure{op: "failed"} }     // silent: stub
 
 func logged(name string, n int) (err error) { // silent: stub that says so
 	log.Printf("%s: not implemented", name)
