@@ -40,8 +40,8 @@
 //   - the function must not be inlined (//go:noinline), which is to say that
 //     its call matters, as in a test of stack traces;
 //   - the parameter's name begins with an underscore, the function's comment
-//     names it and says that something is ignored or unused, or its type, such
-//     as struct{}, has but one value;
+//     names it and says that something is ignored or unused, its type, such as
+//     struct{}, has but one value, or it is the *testing.T of a helper;
 //   - the file is generated.
 //
 // What lies in files of other build tags is read from the package's folder, as

@@ -59,7 +59,7 @@ func unusedOf(info *types.Info, fns *signature.Functions, fn *signature.Function
 	for _, field := range fn.Type.Params.List {
 		for _, name := range field.Names {
 			v, ok := info.Defs[name].(*types.Var)
-			if !ok || strings.HasPrefix(name.Name, "_") || fns.Mentioned(v) || isEmpty(v.Type(), 0) || saysUnused(fn, name.Name) {
+			if !ok || strings.HasPrefix(name.Name, "_") || fns.Mentioned(v) || isEmpty(v.Type(), 0) || isTesting(v.Type()) || saysUnused(fn, name.Name) {
 				continue
 			}
 			handedOn := fns.HandedOn(v)
@@ -70,6 +70,16 @@ func unusedOf(info *types.Info, fns *signature.Functions, fn *signature.Function
 		}
 	}
 	return unused
+}
+
+// isTesting reports whether typ is *testing.T or the like. Helpers take one by
+// custom, whether they need it or not.
+func isTesting(typ types.Type) bool {
+	if ptr, ok := types.Unalias(typ).(*types.Pointer); ok {
+		typ = ptr.Elem()
+	}
+	named, ok := types.Unalias(typ).(*types.Named)
+	return ok && named.Obj().Pkg() != nil && named.Obj().Pkg().Path() == "testing"
 }
 
 // ignoring matches how a comment says that a parameter is there on purpose.
