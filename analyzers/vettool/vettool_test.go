@@ -54,7 +54,7 @@ func executable(t *testing.T) string {
 	return exe
 }
 
-var off = &policy.Policy{Analyzers: map[string]policy.Analyzer{"unusedparams": {Severity: policy.Error}}}
+var quiet = &policy.Policy{Analyzers: map[string]policy.Analyzer{"unusedparams": {Severity: policy.Error}}}
 
 func TestVersionCoversThePolicy(t *testing.T) {
 	version := func(p *policy.Policy) string {
@@ -71,13 +71,13 @@ func TestVersionCoversThePolicy(t *testing.T) {
 	if version(&policy.Policy{}) != empty {
 		t.Error("the version of the same tool and policy differs")
 	}
-	if version(off) == empty {
+	if version(quiet) == empty {
 		t.Error("another policy has the same version, go vet would replay old results")
 	}
 }
 
 func TestSuite(t *testing.T) {
-	out, err := tool(t, off, executable(t), "-hearth-suite").Output()
+	out, err := tool(t, quiet, executable(t), "-hearth-suite").Output()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -88,8 +88,12 @@ func TestSuite(t *testing.T) {
 	if !slices.IsSortedFunc(list, func(x, y description) int { return strings.Compare(x.Name, y.Name) }) {
 		t.Error("not sorted by name")
 	}
+	off := make(map[string]bool)
+	for _, e := range analyzers.Ours(quiet) {
+		off[e.Analyzer.Name] = e.NonDefault
+	}
 	for _, d := range list {
-		if !d.Default || d.Doc == "" || d.EditorOnly != (d.Name == "editoronly") {
+		if d.Default == off[d.Name] || d.Doc == "" || d.EditorOnly != (d.Name == "editoronly") {
 			t.Errorf("wrong: %+v", d)
 		}
 		if want := d.Name == "unusedparams" || d.Name == "editoronly"; (d.Severity == policy.Error) != want {
@@ -97,7 +101,7 @@ func TestSuite(t *testing.T) {
 		}
 	}
 	// Ours, the one of the editor, and the pass that judges suppression comments.
-	if want := len(analyzers.Ours(off)) + 2; len(list) != want {
+	if want := len(analyzers.Ours(quiet)) + 2; len(list) != want {
 		t.Errorf("got %d analyzers, want %d", len(list), want)
 	}
 }
@@ -122,8 +126,8 @@ func TestGoVet(t *testing.T) {
 	}{
 		{"defaults", &policy.Policy{}, "", []string{"unused parameter: n"}},
 		{"rule", rule, "", []string{"unused parameter: n", "return (no-exit)"}},
-		{"off", off, "", nil},
-		{"off, but asked for", off, "-unusedparams", []string{"unused parameter: n"}},
+		{"off", quiet, "", nil},
+		{"off, but asked for", quiet, "-unusedparams", []string{"unused parameter: n"}},
 		{"one left out", rule, "-unusedparams=false", []string{"return (no-exit)"}},
 		{"one alone", rule, "-rules", []string{"return (no-exit)"}},
 	} {
