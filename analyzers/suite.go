@@ -72,7 +72,11 @@ func (e Entry) Enabled(p *policy.Policy) bool {
 // same name.
 func Ours(p *policy.Policy) []Entry {
 	return []Entry{
-		{Analyzer: shadow.Analyzer, Group: Hearth, Severity: policy.Warning},
+		{Analyzer: shadow.Default.Shadow, Group: Hearth, Severity: policy.Warning},
+		// Off: naming alone, with no flow to tell a slip from a habit.
+		{Analyzer: shadow.Default.PackageVar, Group: Hearth, Severity: policy.Information, NonDefault: true},
+		{Analyzer: shadow.Default.Import, Group: Hearth, Severity: policy.Information, NonDefault: true},
+		{Analyzer: shadow.Default.Builtin, Group: Hearth, Severity: policy.Information, NonDefault: true},
 		{Analyzer: unusedparams.Analyzer, Group: Hearth, Severity: policy.Information},
 		{Analyzer: ctxfield.Analyzer, Group: Hearth, Severity: policy.Warning},
 		{Analyzer: maxprocs.Analyzer, Group: Hearth, Severity: policy.Warning},

@@ -6,189 +6,265 @@ import (
 	"go/types"
 )
 
-// effects tells what a node of a control-flow graph does to one variable.
-type effects struct {
-	info    *types.Info
-	v       *types.Var
-	result  bool              // v is a named result of the function
-	targets map[ast.Node]bool // see [targets]
-	ignore  *ast.ValueSpec    // a declaration that counts for nothing
+// An effect is what a step does to one variable. Reads come first: Go
+// evaluates what it assigns before it assigns.
+type effect struct {
+	read     token.Pos // where the variable is read, if it is
+	assigned bool      // the variable is assigned by name
+	kill     bool      // so it is, or it may have a new value by other means
+	touch    bool      // at least part of it may have been modified
 }
 
-// of returns the first read of the variable in n, and whether n writes it.
-// Reads come first: Go evaluates what it assigns before it assigns.
+// effect returns what a step of f does to v.
 //
-// Taking the address counts as a write, since that is mostly what it is for, and
-// so does a method with a pointer receiver on a variable that is no pointer. A
-// path that meets a write is settled, so the doubt costs a finding, never a
-// false one.
-func (e effects) of(n ast.Node) (read token.Pos, write bool) {
-	if ret, ok := n.(*ast.ReturnStmt); ok && e.result {
+// An address that is passed to a call counts as a new value, since that is
+// mostly what it is passed for. The doubt costs a finding, never a false one.
+func (f *function) effect(s step, v *types.Var) effect {
+	w := &walker{f: f, v: v, skip: make(map[ast.Node]bool)}
+	if s.targets != nil {
+		for _, x := range s.targets {
+			w.target(x)
+		}
+		return w.effect
+	}
+	if ret, ok := s.node.(*ast.ReturnStmt); ok && f.result(v) {
 		if len(ret.Results) == 0 {
-			return ret.Pos(), true // the caller reads it
+			return effect{read: ret.Pos()} // the caller reads it
 		}
-		write = true
+		w.kill, w.touch = true, true
 	}
-	skip := make(map[ast.Node]bool) // identifiers that are not read where they stand
-	if x, ok := n.(ast.Expr); ok && e.targets[n] {
-		write = e.skipBase(x, skip)
+	if f.mentioned(v, s.node) || f.callsBound(s.node, v) {
+		ast.Inspect(s.node, w.visit)
 	}
-	ast.Inspect(n, func(n ast.Node) bool {
-		if n == ast.Node(e.ignore) {
-			return false
+	return w.effect
+}
+
+// A walker finds the effect of a node.
+type walker struct {
+	effect
+	f    *function
+	v    *types.Var
+	skip map[ast.Node]bool // identifiers that are not read where they stand
+}
+
+func (w *walker) visit(n ast.Node) bool {
+	switch n := n.(type) {
+	case *ast.FuncLit:
+		w.literal(n)
+		return false
+	case *ast.AssignStmt:
+		w.assign(n)
+	case *ast.ValueSpec:
+		for _, name := range n.Names {
+			w.target(name)
 		}
-		switch n := n.(type) {
-		case *ast.AssignStmt:
-			write = e.assign(n, skip) || write
-		case *ast.ValueSpec:
-			for _, name := range n.Names {
-				write = e.skipName(name, skip) || write
-			}
-		case *ast.IncDecStmt:
-			write = e.writes(n.X) || write
-		case *ast.RangeStmt: // only inside function literals: the graph takes others apart
-			write = e.skipName(n.Key, skip) || e.skipName(n.Value, skip) || write
-		case *ast.UnaryExpr:
-			if n.Op == token.AND {
-				write = e.skipBase(n.X, skip) || write
-			}
-		case *ast.SelectorExpr:
-			if sel, ok := e.info.Selections[n]; ok && addresses(sel) {
-				write = e.skipBase(n.X, skip) || write
-			}
-		case *ast.Ident:
-			if e.is(n) && !skip[n] && !read.IsValid() {
-				read = n.Pos()
+	case *ast.IncDecStmt:
+		w.modify(n.X)
+	case *ast.UnaryExpr:
+		if id := base(w.f.info, n.X); n.Op == token.AND && w.is(id) {
+			w.skip[id] = true
+			w.kill, w.touch = true, true
+		}
+	case *ast.ExprStmt:
+		// A method that changes the variable through its address, for its
+		// effect alone, neither reads what matters nor assigns all of it.
+		if call, ok := n.X.(*ast.CallExpr); ok {
+			if sel, ok := call.Fun.(*ast.SelectorExpr); ok && addresses(w.f.info, sel) {
+				if id := base(w.f.info, sel.X); w.is(id) {
+					w.skip[id] = true
+					w.touch = true
+				}
 			}
 		}
-		return true
-	})
-	return read, write
+	case *ast.SelectorExpr:
+		if id := base(w.f.info, n.X); addresses(w.f.info, n) && w.is(id) {
+			w.touch = true
+		}
+	case *ast.Ident:
+		if w.is(n) && !w.skip[n] && !w.read.IsValid() {
+			w.read = n.Pos()
+		}
+		w.bound(n)
+	}
+	return true
 }
 
 // assign notes the names that n writes, as x = y does, or parts of which it
 // writes, as x.f = y does for a struct.
-func (e effects) assign(n *ast.AssignStmt, skip map[ast.Node]bool) (write bool) {
+func (w *walker) assign(n *ast.AssignStmt) {
 	if n.Tok != token.ASSIGN && n.Tok != token.DEFINE {
-		return e.writes(n.Lhs[0]) // x += y reads x first, so it is not skipped
+		w.modify(n.Lhs[0]) // x += y reads x first, so it is not skipped
+		return
 	}
-	for i, lhs := range n.Lhs {
-		if id, ok := lhs.(*ast.Ident); ok && id.Name == "_" && len(n.Lhs) == len(n.Rhs) {
-			e.skipName(n.Rhs[i], skip) // _ = x only silences the compiler
+	for i, x := range n.Lhs {
+		if blank(x) && len(n.Lhs) == len(n.Rhs) {
+			w.skip[ast.Unparen(n.Rhs[i])] = true // _ = x only silences the compiler
 		}
-		write = e.skipBase(lhs, skip) || write
+		w.target(x)
 	}
-	return write
 }
 
-// writes reports whether an assignment to x writes the variable.
-func (e effects) writes(x ast.Expr) bool { return e.skipBase(x, make(map[ast.Node]bool)) }
-
-// skipName notes x if it is the variable's name.
-func (e effects) skipName(x ast.Expr, skip map[ast.Node]bool) bool {
-	id, ok := x.(*ast.Ident)
-	if ok && e.is(id) {
-		skip[id] = true
-		return true
+// target notes an assignment to x.
+func (w *walker) target(x ast.Expr) {
+	id := base(w.f.info, x)
+	if !w.is(id) {
+		return
 	}
-	return false
+	w.skip[id] = true
+	w.write(ast.Unparen(x) == ast.Expr(id))
 }
 
-// skipBase notes the variable's name if x is a part of the variable itself,
-// rather than of something that it points to.
-func (e effects) skipBase(x ast.Expr, skip map[ast.Node]bool) bool {
+func (w *walker) write(whole bool) {
+	w.touch = true
+	w.kill = w.kill || whole
+	w.assigned = w.assigned || whole
+}
+
+// modify notes x++ and x += y.
+func (w *walker) modify(x ast.Expr) {
+	if id := base(w.f.info, x); w.is(id) {
+		w.write(ast.Unparen(x) == ast.Expr(id))
+	}
+}
+
+func (w *walker) is(id *ast.Ident) bool { return id != nil && w.f.denotes(id, w.v) }
+
+func (p *program) denotes(id *ast.Ident, v *types.Var) bool {
+	return p.info.Uses[id] == v || p.info.Defs[id] == v
+}
+
+// base returns the name in x if x is that variable or a part of it, rather
+// than of something that it points to.
+func base(info *types.Info, x ast.Expr) *ast.Ident {
 	switch x := x.(type) {
+	case *ast.Ident:
+		return x
 	case *ast.ParenExpr:
-		return e.skipBase(x.X, skip)
+		return base(info, x.X)
 	case *ast.SelectorExpr:
-		if _, ok := e.info.TypeOf(x.X).Underlying().(*types.Struct); ok {
-			return e.skipBase(x.X, skip)
+		if is[*types.Struct](info.TypeOf(x.X)) {
+			return base(info, x.X)
 		}
 	case *ast.IndexExpr:
-		if _, ok := e.info.TypeOf(x.X).Underlying().(*types.Array); ok {
-			return e.skipBase(x.X, skip)
+		if is[*types.Array](info.TypeOf(x.X)) {
+			return base(info, x.X)
 		}
 	}
-	return e.skipName(x, skip)
+	return nil
 }
 
-func (e effects) is(id *ast.Ident) bool {
-	return e.info.Uses[id] == e.v || e.info.Defs[id] == e.v
+// is reports whether the underlying type of typ is a T.
+func is[T types.Type](typ types.Type) bool {
+	if typ == nil {
+		return false
+	}
+	_, ok := typ.Underlying().(T)
+	return ok
 }
 
 // addresses reports whether sel takes the address of its operand unasked.
-func addresses(sel *types.Selection) bool {
-	fn, ok := sel.Obj().(*types.Func)
+func addresses(info *types.Info, sel *ast.SelectorExpr) bool {
+	s, ok := info.Selections[sel]
 	if !ok {
 		return false
 	}
-	_, pointerRecv := fn.Signature().Recv().Type().(*types.Pointer)
-	_, pointer := sel.Recv().Underlying().(*types.Pointer)
-	return pointerRecv && !pointer
-}
-
-// writtenInClosure reports whether a function literal in fn writes v.
-func writtenInClosure(info *types.Info, fn ast.Node, v *types.Var) bool {
-	found := false
-	ast.Inspect(funcBody(fn), func(n ast.Node) bool {
-		if lit, ok := n.(*ast.FuncLit); ok {
-			_, write := effects{info: info, v: v}.of(lit.Body)
-			found = found || write
-			return false
-		}
-		return true
-	})
-	return found
-}
-
-// isStatus reports whether values of typ are looked at and then done with, as
-// an error or an ok is. Such a value is lost only where nobody looked.
-func isStatus(typ types.Type) bool {
-	if types.Identical(typ, types.Universe.Lookup("error").Type()) {
-		return true
+	fn, ok := s.Obj().(*types.Func)
+	if !ok || fn.Signature().Recv() == nil {
+		return false
 	}
-	basic, ok := typ.Underlying().(*types.Basic)
-	return ok && basic.Info()&types.IsBoolean != 0
+	_, pointer := fn.Signature().Recv().Type().(*types.Pointer)
+	return pointer && !is[*types.Pointer](s.Recv())
 }
 
-// isNilTest reports whether n compares v with nil and does nothing else to it.
-func isNilTest(info *types.Info, n ast.Node, v *types.Var) bool {
-	uses, tests := 0, 0
+func blank(x ast.Expr) bool {
+	id, ok := x.(*ast.Ident)
+	return ok && id.Name == "_"
+}
+
+// consumes reports whether n uses the value of v for anything.
+//
+// To assign v uses nothing of it, nor does to assign into what it refers to, if
+// that is fresh: nobody else sees it. The comparison of an error uses nothing
+// either: what it says is then still unknown to everybody.
+func (p *program) consumes(n ast.Node, v *types.Var, fresh bool) bool {
+	if !p.mentioned(v, n) {
+		return false
+	}
+	uses, excused := 0, 0
+	excuse := func(x ast.Expr) {
+		if id, ok := ast.Unparen(x).(*ast.Ident); ok && p.info.Uses[id] == v {
+			excused++
+		}
+	}
 	ast.Inspect(n, func(n ast.Node) bool {
 		switch n := n.(type) {
 		case *ast.BinaryExpr:
-			if comparesNil(info, n, v) {
-				tests++
+			if isError(v.Type()) && (n.Op == token.EQL || n.Op == token.NEQ) {
+				excuse(n.X)
+				excuse(n.Y)
+			}
+		case *ast.AssignStmt:
+			for i, x := range n.Lhs {
+				if id := base(p.info, x); id != nil {
+					excuse(id)
+				} else if fresh {
+					excuse(into(x))
+				}
+				if blank(x) && len(n.Lhs) == len(n.Rhs) {
+					excuse(n.Rhs[i])
+				}
+			}
+		case *ast.IncDecStmt:
+			if id := base(p.info, n.X); id != nil {
+				excuse(id)
+			} else if fresh {
+				excuse(into(n.X))
 			}
 		case *ast.Ident:
-			if info.Uses[n] == v {
+			if p.info.Uses[n] == v {
 				uses++
 			}
 		}
 		return true
 	})
-	return uses == tests
+	return uses > excused
+}
+
+// into returns the variable that an assignment to x changes what is in: m for
+// m[k], x for x.f.
+func into(x ast.Expr) ast.Expr {
+	switch y := ast.Unparen(x).(type) {
+	case *ast.IndexExpr:
+		return into(y.X)
+	case *ast.SelectorExpr:
+		return into(y.X)
+	}
+	return x
+}
+
+func isError(typ types.Type) bool {
+	return types.Identical(typ, types.Universe.Lookup("error").Type())
 }
 
 // comparesNil reports whether x is v == nil or v != nil.
-func comparesNil(info *types.Info, x *ast.BinaryExpr, v *types.Var) bool {
+func (p *program) comparesNil(x *ast.BinaryExpr, v *types.Var) bool {
 	id, ok := ast.Unparen(x.X).(*ast.Ident)
-	return ok && info.Uses[id] == v && info.Types[x.Y].IsNil() && (x.Op == token.EQL || x.Op == token.NEQ)
+	return ok && p.info.Uses[id] == v && p.info.Types[x.Y].IsNil() && (x.Op == token.EQL || x.Op == token.NEQ)
 }
 
 // impliesNil reports whether v is nil when cond has the outcome.
-func impliesNil(info *types.Info, cond ast.Expr, outcome bool, v *types.Var) bool {
+func (p *program) impliesNil(cond ast.Expr, outcome bool, v *types.Var) bool {
 	switch cond := ast.Unparen(cond).(type) {
 	case *ast.UnaryExpr:
-		return cond.Op == token.NOT && impliesNil(info, cond.X, !outcome, v)
+		return cond.Op == token.NOT && p.impliesNil(cond.X, !outcome, v)
 	case *ast.BinaryExpr:
-		x := func() bool { return impliesNil(info, cond.X, outcome, v) }
-		y := func() bool { return impliesNil(info, cond.Y, outcome, v) }
+		x := func() bool { return p.impliesNil(cond.X, outcome, v) }
+		y := func() bool { return p.impliesNil(cond.Y, outcome, v) }
 		switch cond.Op {
 		case token.EQL:
-			return outcome && comparesNil(info, cond, v)
+			return outcome && p.comparesNil(cond, v)
 		case token.NEQ:
-			return !outcome && comparesNil(info, cond, v)
+			return !outcome && p.comparesNil(cond, v)
 		case token.LAND:
 			return outcome && (x() || y()) || x() && y()
 		case token.LOR:

@@ -5,68 +5,70 @@ import (
 	"go/token"
 	"go/types"
 
-	"golang.org/x/tools/go/cfg"
+	"golang.org/x/tools/go/types/typeutil"
 )
 
-// idle reports whether the outer variable holds nothing worth keeping wherever
-// the inner one is declared: the zero value it was declared with, a first value
-// such as nil or 0, or an error that was tested and is nil.
+// waiting says what a variable holds.
+type waiting int
+
+const (
+	holds waiting = iota // a value that may be worth keeping
+	waits                // nothing so far
+	never                // nothing, ever
+)
+
+// idle tells whether the outer variable holds nothing worth keeping at the
+// points at: the zero value it was declared with, a first value such as nil or
+// 0, or an error that was tested and is nil.
 //
 // This is what tells a slip from a second variable that happens to have the
 // same name. A variable that still waits for its value was declared to be
 // assigned; one that has its value is likely to be needed with that value.
-func (f *flow) idle(g *cfg.CFG, s shadowing, outer effects) bool {
-	declared := outer.result
-	for _, b := range g.Blocks {
-		for i, n := range b.Nodes {
-			if !b.Live {
+func (f *function) idle(v *types.Var, at []point) waiting {
+	declared := f.result(v)
+	idle := never
+	if declared {
+		idle = waits // the caller's to read, even if zero
+	}
+	for _, b := range f.graph.Blocks {
+		if !b.Live {
+			continue
+		}
+		for i, s := range f.steps[b] {
+			if !f.effect(s, v).touch {
 				continue
 			}
-			if _, write := outer.of(n); !write {
+			declared = declared || within(s.node, v.Pos())
+			if f.placeholder(s, v) {
 				continue
 			}
-			declared = declared || within(n, s.outer.Pos())
-			if !f.placeholder(n, s.outer) && f.reaches(b, i+1, s.decl, outer) {
-				return false
+			idle = min(idle, waits)
+			for _, q := range at {
+				if f.reaches(point{b, i + 1}, q, v) {
+					return holds
+				}
 			}
 		}
 	}
-	// A variable that no node declares is a parameter or that of a type
-	// switch: it has its value from the start.
-	return declared
+	if declared {
+		return idle
+	}
+	// No step declares a parameter or the variable of a type switch: it has
+	// its value from the start.
+	for _, q := range at {
+		if f.reaches(point{f.graph.Blocks[0], 0}, q, v) {
+			return holds
+		}
+	}
+	return min(idle, waits)
 }
 
-// reaches reports whether a value that the outer variable has before node i of
-// b may still be there at target.
-func (f *flow) reaches(b *cfg.Block, i int, target ast.Node, outer effects) bool {
-	seen := make(map[*cfg.Block]bool)
-	var visit func(b *cfg.Block, i int) bool
-	visit = func(b *cfg.Block, i int) bool {
-		for _, n := range b.Nodes[i:] {
-			if n == target {
-				return true
-			}
-			if _, write := outer.of(n); write {
-				return false // another value, which gets a search of its own
-			}
-		}
-		for i, succ := range b.Succs {
-			if seen[succ] || f.knownNil(b, i == 0, outer.v) {
-				continue
-			}
-			seen[succ] = true
-			if visit(succ, 0) {
-				return true
-			}
-		}
+// placeholder reports whether s gives v a value that only waits for a better.
+func (f *function) placeholder(s step, v *types.Var) bool {
+	if s.targets != nil {
 		return false
 	}
-	return visit(b, i)
-}
-
-// placeholder reports whether n gives v a value that only waits for a better.
-func (f *flow) placeholder(n ast.Node, v *types.Var) bool {
-	switch n := n.(type) {
+	switch n := s.node.(type) {
 	case *ast.ValueSpec:
 		if len(n.Values) == 0 {
 			return true
@@ -81,7 +83,7 @@ func (f *flow) placeholder(n ast.Node, v *types.Var) bool {
 			return false
 		}
 		for i, lhs := range n.Lhs {
-			if id, ok := lhs.(*ast.Ident); ok && f.info.ObjectOf(id) == v {
+			if id, ok := lhs.(*ast.Ident); ok && f.denotes(id, v) {
 				return f.empty(n.Rhs[i])
 			}
 		}
@@ -91,35 +93,75 @@ func (f *flow) placeholder(n ast.Node, v *types.Var) bool {
 
 // empty reports whether x is a value that says nothing: a constant, nil, or a
 // container without elements.
-func (f *flow) empty(x ast.Expr) bool {
+func (p *program) empty(x ast.Expr) bool {
 	x = ast.Unparen(x)
-	if tv := f.info.Types[x]; tv.Value != nil || tv.IsNil() {
+	if tv := p.info.Types[x]; tv.Value != nil || tv.IsNil() {
 		return true
 	}
 	switch x := x.(type) {
 	case *ast.CompositeLit:
 		return len(x.Elts) == 0
 	case *ast.UnaryExpr:
-		return x.Op == token.AND && f.empty(x.X)
+		return x.Op == token.AND && p.empty(x.X)
 	case *ast.CallExpr:
-		return f.emptyMake(x)
+		return p.emptyMake(x)
 	}
 	return false
 }
 
 // emptyMake reports whether call makes a map or a slice without elements. A
 // channel is empty as well, but is whole.
-func (f *flow) emptyMake(call *ast.CallExpr) bool {
-	id, ok := ast.Unparen(call.Fun).(*ast.Ident)
-	if !ok || f.info.Uses[id] != types.Universe.Lookup("make") {
+func (p *program) emptyMake(call *ast.CallExpr) bool {
+	if !p.isMake(call) {
 		return false
 	}
-	switch f.info.TypeOf(call).Underlying().(type) {
-	case *types.Map:
+	if is[*types.Map](p.info.TypeOf(call)) {
 		return true
-	case *types.Slice:
-		size := f.info.Types[call.Args[1]].Value
+	}
+	if is[*types.Slice](p.info.TypeOf(call)) && len(call.Args) > 1 {
+		size := p.info.Types[call.Args[1]].Value
 		return size != nil && size.ExactString() == "0"
+	}
+	return false
+}
+
+func (p *program) isMake(call *ast.CallExpr) bool {
+	b, ok := typeutil.Callee(p.info, call).(*types.Builtin)
+	return ok && b.Name() == "make"
+}
+
+// fresh reports whether s gives v something that nothing else refers to.
+func (p *program) fresh(v *types.Var, s step) bool {
+	if s.targets != nil {
+		return false
+	}
+	var left, right []ast.Expr
+	switch n := s.node.(type) {
+	case *ast.AssignStmt:
+		left, right = n.Lhs, n.Rhs
+	case *ast.ValueSpec:
+		for _, name := range n.Names {
+			left = append(left, name)
+		}
+		right = n.Values
+	}
+	for i, x := range left {
+		if id, ok := x.(*ast.Ident); ok && p.denotes(id, v) && len(left) == len(right) {
+			return p.makes(right[i])
+		}
+	}
+	return false
+}
+
+func (p *program) makes(x ast.Expr) bool {
+	switch x := ast.Unparen(x).(type) {
+	case *ast.CompositeLit:
+		return true
+	case *ast.UnaryExpr:
+		return x.Op == token.AND && p.makes(x.X)
+	case *ast.CallExpr:
+		b, ok := typeutil.Callee(p.info, x).(*types.Builtin)
+		return ok && (b.Name() == "make" || b.Name() == "new")
 	}
 	return false
 }

@@ -28,8 +28,6 @@ func handled() error {
 			return err
 		}
 		use(n)
-		_, err = get() // silent: logged
-		use(err)
 	}
 	return err
 }
