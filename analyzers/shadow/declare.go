@@ -20,7 +20,7 @@ type shadowing struct {
 	narrow       bool // it has a scope of its own: a head of an if, for, switch or select, or a closure
 	derived      bool // from what it hides, as x := x is; the author knew of both
 	normalizes   bool // derived as in path, err := filepath.Abs(path), and not in a loop
-	sibling      bool // another case of the same select assigns the outer one
+	sibling      bool // another branch assigns the outer one
 }
 
 // shadowings returns the local variables that the statement at c declares and
@@ -41,7 +41,7 @@ func (p *program) shadowings(c inspector.Cursor) []shadowing {
 			s := shadowing{name: name, inner: inner, outer: outer, decl: c.Node(), fn: fn, narrow: isHead(c)}
 			s.derived = slices.ContainsFunc(values, func(x ast.Expr) bool { return mentions(p.info, x, outer) })
 			s.normalizes = s.derived && p.normalizes(c, names)
-			s.sibling = p.sibling(c, outer)
+			s.sibling = p.sibling(c, inner, outer)
 			found = append(found, s)
 		}
 	}
@@ -64,24 +64,80 @@ func (p *program) normalizes(c inspector.Cursor, names []*ast.Ident) bool {
 	return true
 }
 
-// sibling reports whether the declaration at c receives in a case of a select,
-// another case of which receives into outer.
-func (p *program) sibling(c inspector.Cursor, outer *types.Var) bool {
-	if c.ParentEdgeKind() != edge.CommClause_Comm {
+// sibling reports whether another branch of a statement around the declaration
+// at c assigns outer, of the same type. A comma-ok is nobody else's.
+func (p *program) sibling(c inspector.Cursor, inner, outer *types.Var) bool {
+	a, ok := c.Node().(*ast.AssignStmt)
+	if !ok || commaOK(a) && isBool(inner.Type()) || !types.Identical(inner.Type(), outer.Type()) {
 		return false
 	}
-	for clause := range c.Parent().Parent().Children() {
-		comm, ok := clause.Node().(*ast.CommClause)
-		if !ok {
-			continue
+	for stmt := range c.Enclosing((*ast.IfStmt)(nil), (*ast.SwitchStmt)(nil), (*ast.TypeSwitchStmt)(nil), (*ast.SelectStmt)(nil), (*ast.FuncLit)(nil)) {
+		if _, ok := stmt.Node().(*ast.FuncLit); ok || !outer.Parent().Contains(stmt.Node().Pos()) {
+			return false
 		}
-		if a, ok := comm.Comm.(*ast.AssignStmt); ok && a.Tok == token.ASSIGN && len(a.Lhs) > 0 {
-			if id, ok := a.Lhs[0].(*ast.Ident); ok && p.denotes(id, outer) {
+		for _, branch := range branches(stmt.Node()) {
+			if !within(branch, c.Node().Pos()) && p.assigns(branch, outer) {
 				return true
 			}
 		}
 	}
 	return false
+}
+
+func commaOK(a *ast.AssignStmt) bool {
+	if len(a.Lhs) != 2 || len(a.Rhs) != 1 {
+		return false
+	}
+	switch x := ast.Unparen(a.Rhs[0]).(type) {
+	case *ast.TypeAssertExpr, *ast.IndexExpr:
+		return true
+	case *ast.UnaryExpr:
+		return x.Op == token.ARROW
+	}
+	return false
+}
+
+// branches returns the parts of stmt of which only one runs.
+func branches(stmt ast.Node) []ast.Node {
+	var list []ast.Node
+	var body *ast.BlockStmt
+	switch n := stmt.(type) {
+	case *ast.IfStmt:
+		list = append(list, n.Body)
+		if n.Else != nil {
+			list = append(list, n.Else)
+		}
+	case *ast.SwitchStmt:
+		body = n.Body
+	case *ast.TypeSwitchStmt:
+		body = n.Body
+	case *ast.SelectStmt:
+		body = n.Body
+	}
+	if body != nil {
+		for _, clause := range body.List {
+			list = append(list, clause)
+		}
+	}
+	return list
+}
+
+// assigns reports whether n assigns v by =.
+func (p *program) assigns(n ast.Node, v *types.Var) bool {
+	found := false
+	ast.Inspect(n, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.FuncLit:
+			return false
+		case *ast.AssignStmt:
+			found = found || n.Tok == token.ASSIGN && slices.ContainsFunc(n.Lhs, func(x ast.Expr) bool {
+				id, ok := x.(*ast.Ident)
+				return ok && p.denotes(id, v)
+			})
+		}
+		return !found
+	})
+	return found
 }
 
 // isHead reports whether the declaration at c belongs to the head of another

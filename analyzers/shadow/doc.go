@@ -28,7 +28,8 @@
 //     is zero, a constant, an empty container, or an error that was tested and is
 //     nil.
 //   - Nobody uses what the inner one was assigned.
-//   - Another case of the same select receives into the outer one.
+//   - Another branch of the same statement assigns the outer one, which waits for
+//     its value on some path, as in a loop.
 //   - A deferred closure reads the outer one, and was deferred before:
 //
 // An example of the last:

@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/types/typeutil"
 )
@@ -13,6 +14,7 @@ type waiting int
 
 const (
 	holds waiting = iota // a value that may be worth keeping
+	may                  // the same, but nothing on some path
 	waits                // nothing so far
 	never                // nothing, ever
 )
@@ -30,6 +32,7 @@ func (f *function) idle(v *types.Var, at []point) waiting {
 	if declared {
 		idle = waits // the caller's to read, even if zero
 	}
+	empty, full := false, false // on some path to at
 	for _, b := range f.graph.Blocks {
 		if !b.Live {
 			continue
@@ -39,26 +42,30 @@ func (f *function) idle(v *types.Var, at []point) waiting {
 				continue
 			}
 			declared = declared || within(s.node, v.Pos())
+			reaches := slices.ContainsFunc(at, func(q point) bool { return f.reaches(point{b, i + 1}, q, v) })
 			if f.placeholder(s, v) {
+				empty = empty || reaches
 				continue
 			}
+			full = full || reaches
 			idle = min(idle, waits)
-			for _, q := range at {
-				if f.reaches(point{b, i + 1}, q, v) {
-					return holds
-				}
-			}
 		}
+	}
+	start := point{f.graph.Blocks[0], 0}
+	starts := slices.ContainsFunc(at, func(q point) bool { return f.reaches(start, q, v) })
+	if full && (empty || starts && f.result(v)) {
+		return may
+	}
+	if full {
+		return holds
 	}
 	if declared {
 		return idle
 	}
 	// No step declares a parameter or the variable of a type switch: it has
 	// its value from the start.
-	for _, q := range at {
-		if f.reaches(point{f.graph.Blocks[0], 0}, q, v) {
-			return holds
-		}
+	if starts {
+		return holds
 	}
 	return min(idle, waits)
 }

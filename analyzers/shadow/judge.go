@@ -16,6 +16,7 @@ import (
 //     written to see what it holds at the end.
 //   - A write that nobody uses can only have been meant for the outer variable.
 //   - An outer variable that holds nothing yet was declared to be assigned.
+//   - Where one branch assigns the outer variable, the others were to do so.
 //
 // Everything else is a second variable that happens to have the same name.
 func (p *program) judge(s shadowing) token.Pos {
@@ -45,9 +46,9 @@ func counts(s shadowing, l loss, idle waiting, dead bool) bool {
 		return s.normalizes && !l.deferred // the raw value is used, the better one forgotten
 	case l.deferred:
 		return !s.narrow || l.returned || !l.consumed && !l.handled
-	case dead || s.sibling:
+	case dead || s.sibling && idle >= may:
 		return true
-	case idle == holds:
+	case idle <= may:
 		return false
 	case idle == never:
 		return true

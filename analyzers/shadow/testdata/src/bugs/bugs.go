@@ -250,3 +250,26 @@ func lineNumber(scan func() bool, err error) error {
 	}
 	return fmt.Errorf("%d: %w", lineno, err)
 }
+
+// As the runtime had it: one branch assigns stop, the other declares it.
+func branches(list []int, done func() (int, bool), print func(int) bool) int {
+	stop := false
+	for _, x := range list {
+		if x > 0 {
+			if n, stop := done(); stop { // want `this stop is a new variable`
+				break
+			} else if n > 0 {
+				use(n)
+			}
+		} else {
+			stop = print(x)
+			if stop {
+				break
+			}
+		}
+	}
+	if stop {
+		return 1
+	}
+	return 0
+}

@@ -594,3 +594,30 @@ func recursive() int {
 	f(3)
 	return x
 }
+
+func commaOK(m map[int]bool, list []any) bool {
+	ok := true
+	for _, x := range list {
+		switch x := x.(type) {
+		case int:
+			ok = m[x]
+		case error:
+			if e, ok := x.(interface{ Timeout() bool }); ok { // silent: the ok of an assertion
+				use(e)
+			}
+		}
+	}
+	return ok
+}
+
+func otherBranch(list []int) (last int) {
+	for _, x := range list {
+		if x > 0 {
+			last = x
+		} else {
+			last := -x // want `this last is a new variable`
+			use(last)
+		}
+	}
+	return last
+}
