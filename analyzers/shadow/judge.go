@@ -41,22 +41,24 @@ func (p *program) judge(s shadowing) token.Pos {
 
 // counts reports whether a loss is worth a comment.
 func counts(s shadowing, l loss, idle waiting, dead bool) bool {
+	// Whoever scopes an error to the if that looks at it, or to a closure, has
+	// asked for a second one, unless nothing is done about it there.
+	second := s.narrow && (l.consumed || l.handled)
 	switch {
 	case s.derived:
 		return s.normalizes && !l.deferred // the raw value is used, the better one forgotten
 	case l.deferred:
-		return !s.narrow || l.returned || !l.consumed && !l.handled
-	case dead || s.sibling && idle >= may:
+		return l.returned || !second
+	case dead:
 		return true
+	case s.sibling && idle >= may:
+		return !second || !isError(s.inner.Type())
 	case idle <= may:
 		return false
 	case idle == never:
 		return true
 	case isError(s.inner.Type()) || isBool(s.inner.Type()):
-		// Whoever scopes an error to the if that looks at it, or to a
-		// closure, has asked for a second one, unless nothing is done
-		// about it there.
-		return !s.narrow || !l.consumed && !l.handled
+		return !second
 	default:
 		// A result that is returned where it is found need not be assigned:
 		// that a bare return elsewhere delivers zero says "not found".

@@ -621,3 +621,15 @@ func otherBranch(list []int) (last int) {
 	}
 	return last
 }
+
+func handledInBranch() (err error) {
+	err = check()
+	if err == nil {
+		if err := check(); err != nil { // silent: looked at, though the other branch assigns
+			use(err)
+		}
+	} else {
+		err = fmt.Errorf("checking: %w", err)
+	}
+	return errors.Join(err, check())
+}
