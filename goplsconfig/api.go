@@ -172,7 +172,10 @@ func deriveGroup(name string) string {
 }
 
 // ourNames are the analyzers that hearth links into each toolchain.
-var ourNames = []string{"ctxfield", "genericdup", "goerr", "maxprocs", "retrydeadline", "rules", "shadow", "suppression", "syncmaprmw", "unusedparams", "widesignature"}
+var ourNames = []string{
+	"ctxfield", "genericdup", "goerr", "maxprocs", "retrydeadline", "rules", "shadow",
+	"shadowbuiltin", "shadowimport", "shadowpkgvar", "suppression", "syncmaprmw", "unusedparams", "widesignature",
+}
 
 // editorOnly are the analyzers that add a fix to a type error and report
 // nothing by themselves.

@@ -51,6 +51,9 @@ func Main(p *policy.Policy, suite []analyzers.Entry) {
 			runnable = append(runnable, e.Analyzer)
 		}
 	}
+	if isDependency(os.Args) {
+		keepFacts(runnable)
+	}
 	(&timer{dir: dir, start: start}).watch(runnable)
 	os.Args = slices.Insert(os.Args, 1, disableFlags(p, suite)...)
 	unitchecker.Main(runnable...)

@@ -1,0 +1,69 @@
+package vettool
+
+import (
+	"encoding/json"
+	"os"
+	"strings"
+
+	"golang.org/x/tools/go/analysis"
+)
+
+// isDependency reports whether the go command runs the tool on a package that
+// was not asked for, whose facts alone are of use. Where the configuration
+// cannot be read unitchecker says so, and says it well.
+func isDependency(args []string) bool {
+	file := args[len(args)-1]
+	if !strings.HasSuffix(file, ".cfg") {
+		return false
+	}
+	data, err := os.ReadFile(file)
+	if err != nil {
+		return false
+	}
+	var cfg struct{ VetxOnly bool }
+	return json.Unmarshal(data, &cfg) == nil && cfg.VetxOnly
+}
+
+// keepFacts reduces roots, which nobody else has, to the facts that they and
+// what they require compute.
+//
+// unitchecker leaves out on its own what uses no facts. That still runs
+// whatever reads some, such as all passes that build SSA, and suppression, which
+// requires every other pass: half of the time over the dependencies of a service.
+func keepFacts(roots []*analysis.Analyzer) {
+	needed := make(map[*analysis.Analyzer]bool)
+	var need func(a *analysis.Analyzer)
+	need = func(a *analysis.Analyzer) {
+		if !needed[a] {
+			needed[a] = true
+			for _, r := range a.Requires {
+				need(r)
+			}
+		}
+	}
+	facts := make(map[*analysis.Analyzer][]*analysis.Analyzer) // what each requires that has facts, however indirectly
+	var collect func(a *analysis.Analyzer) []*analysis.Analyzer
+	collect = func(a *analysis.Analyzer) []*analysis.Analyzer {
+		list, ok := facts[a]
+		if !ok {
+			if len(a.FactTypes) > 0 {
+				need(a)
+				list = append(list, a)
+			}
+			for _, r := range a.Requires {
+				list = append(list, collect(r)...)
+			}
+			facts[a] = list
+		}
+		return list
+	}
+	for _, a := range roots {
+		collect(a)
+	}
+	for _, a := range roots {
+		if !needed[a] {
+			a.Requires, a.ResultType = facts[a], nil
+			a.Run = func(*analysis.Pass) (any, error) { return nil, nil }
+		}
+	}
+}
