@@ -71,12 +71,13 @@ func (e Entry) Enabled(p *policy.Policy) bool {
 // Ours returns the passes written here. In gopls they replace passes of the
 // same name.
 func Ours(p *policy.Policy) []Entry {
+	shadows := shadow.New(p.ShadowIgnore...)
 	return []Entry{
-		{Analyzer: shadow.Default.Shadow, Group: Hearth, Severity: policy.Warning},
+		{Analyzer: shadows.Shadow, Group: Hearth, Severity: policy.Warning},
 		// Off: naming alone, with no flow to tell a slip from a habit.
-		{Analyzer: shadow.Default.PackageVar, Group: Hearth, Severity: policy.Information, NonDefault: true},
-		{Analyzer: shadow.Default.Import, Group: Hearth, Severity: policy.Information, NonDefault: true},
-		{Analyzer: shadow.Default.Builtin, Group: Hearth, Severity: policy.Information, NonDefault: true},
+		{Analyzer: shadows.PackageVar, Group: Hearth, Severity: policy.Information, NonDefault: true},
+		{Analyzer: shadows.Import, Group: Hearth, Severity: policy.Information, NonDefault: true},
+		{Analyzer: shadows.Builtin, Group: Hearth, Severity: policy.Information, NonDefault: true},
 		{Analyzer: unusedparams.Analyzer, Group: Hearth, Severity: policy.Information},
 		{Analyzer: ctxfield.Analyzer, Group: Hearth, Severity: policy.Warning},
 		{Analyzer: maxprocs.Analyzer, Group: Hearth, Severity: policy.Warning},

@@ -74,6 +74,7 @@ func TestCheck(t *testing.T) {
 			`hearth.yaml:1:95: "a/b.go" has a folder; files are matched by their own name (name the folder by in:)`},
 		{"suppress", "suppress: {inline: no, reason: true}", "hearth.yaml:1:20: suppress.inline must be true or false, not the text \"no\" (write false)\n" +
 			`hearth.yaml:1:24: "reason" is no key of suppress (its keys are inline, require-reason, exceptions)`},
+		{"shadow-ignore", "analyzers: {shadow-ignore: [ctx, a.b]}", `hearth.yaml:1:34: "a.b" is no name of a variable`},
 		{"alias", "vet: &v {tests: true}\nwarm: *v", "hearth.yaml:1:6: YAML anchors are not supported (put text that starts with & in quotes)\n" +
 			"hearth.yaml:2:7: YAML aliases are not supported (write the value out; put text that starts with * in quotes)\n" +
 			"hearth.yaml:2:7: warm must be a mapping, not an alias"},

@@ -1,6 +1,7 @@
 package goplsconfig
 
 import (
+	"go/token"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -22,6 +23,9 @@ type layer struct {
 	disable    []word
 	severities []severity
 	plugins    []placedPlugin
+
+	shadowIgnore []word // nil: nothing is said
+
 	rules      []rule
 	suppress   []pair
 	exceptions []exception // those of suppress
@@ -76,7 +80,7 @@ func (p Plugin) String() string {
 // Keys of hearth.yaml, in the order of the documentation.
 var (
 	topKeys      = []string{"version", "extends", "gopls", "analyzers", "rules", "suppress", "warm", "vet"}
-	analyzerKeys = []string{"enable", "disable", "severity", "plugins"}
+	analyzerKeys = []string{"enable", "disable", "severity", "shadow-ignore", "plugins"}
 	pluginKeys   = []string{"import", "version", "path", "var"}
 	ruleKeys     = []string{"id", "message", "url", "forbid-import", "forbid-call", "in", "except"}
 	suppressKeys = []string{"inline", "require-reason", "exceptions"}
@@ -155,10 +159,23 @@ func (r *reader) analyzers(n *yaml.Node, l *layer) {
 			l.disable = r.words(p.value, "analyzers.disable", false)
 		case "severity":
 			l.severities = r.severities(p.value)
+		case "shadow-ignore":
+			l.shadowIgnore = r.variables(p.value)
 		case "plugins":
 			l.plugins = r.plugins(p.value)
 		}
 	}
+}
+
+// variables returns a list of names of variables.
+func (r *reader) variables(n *yaml.Node) []word {
+	words := r.words(n, "analyzers.shadow-ignore", true)
+	for _, w := range words {
+		if !token.IsIdentifier(w.text) {
+			r.problems.add(w.at, "", "%q is no name of a variable", w.text)
+		}
+	}
+	return append([]word{}, words...)
 }
 
 func (r *reader) severities(n *yaml.Node) []severity {

@@ -76,6 +76,11 @@ func (s *Source) Resolve(o Options) (*Resolved, error) {
 		source:   s, api: api, stated: newStated(s.layers),
 	}
 	r.Policy.Rules, _ = mergeRules(s.layers)
+	for _, l := range s.layers {
+		if l.shadowIgnore != nil {
+			r.Policy.ShadowIgnore = wordTexts(l.shadowIgnore)
+		}
+	}
 	r.Policy.Suppress = mergeSuppress(s.layers, now)
 	r.Policy.Analyzers = r.resolveAnalyzers()
 	r.Gopls = mergeSettings(s.layers)

@@ -124,7 +124,8 @@ func analyzersSchema(api *API) object {
 			"properties":           severities,
 			"additionalProperties": nullable(ref("severity")),
 		},
-		"plugins": listOf(plugin),
+		"shadow-ignore": described(ref("patterns"), "Variables that shadow, shadowpkgvar, shadowimport and shadowbuiltin leave alone, such as ctx."),
+		"plugins":       listOf(plugin),
 	})
 }
 

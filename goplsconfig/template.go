@@ -43,6 +43,7 @@ analyzers:
   #   - deprecated
   # disable: [unusedparams]
   # severity: {shadow: error}
+  # shadow-ignore: [ctx]
   # plugins:
   #   - {import: example.com/lint/ctxfirst, version: v1.0.0}
 

@@ -42,6 +42,9 @@ type Policy struct {
 	// an analyzer that is missing here keeps its own default.
 	Analyzers map[string]Analyzer `json:"analyzers"`
 
+	// ShadowIgnore holds names of variables that the shadow passes leave alone.
+	ShadowIgnore []string `json:"shadowIgnore,omitempty"`
+
 	// Rules are the team's own rules, in the order of the policy files.
 	Rules []Rule `json:"rules,omitempty"`
 
