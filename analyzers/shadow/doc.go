@@ -30,7 +30,7 @@
 //   - Nobody uses what the inner one was assigned.
 //   - Another branch of the same statement assigns the outer one, which waits for
 //     its value on some path, as in a loop.
-//   - A deferred closure reads the outer one, and was deferred before:
+//   - A deferred closure reads the outer one, and was deferred before.
 //
 // An example of the last:
 //
@@ -53,8 +53,6 @@
 // The fix assigns to the outer variable where that compiles and changes no
 // other one, or else renames the inner one. The flag -ignore takes names never to
 // report. Generated files are silent.
-//
-// # Limits
 //
 // What keeps the pass quiet costs some bugs, too. It is silent about
 //   - a variable that derives from what it hides (x := x, ctx := with(ctx)), unless
