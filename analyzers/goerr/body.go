@@ -10,6 +10,7 @@ import (
 )
 
 type pkg struct {
+	pkg   *types.Package
 	info  *types.Info
 	root  inspector.Cursor
 	decls map[*types.Func]*ast.FuncDecl // filled when first needed

@@ -44,6 +44,7 @@
 // There is no fix: what is to be done with the error only the author knows, and a
 // literal around the call would evaluate the arguments later.
 //
-// The pass does not look into functions of other packages, so one of those that
-// never fails is reported.
+// The pass does not look into functions of other packages. Of those it reports what
+// serves or listens, what runs something at an address, and commands: their
+// errors are not that somebody asked them to stop.
 package goerr

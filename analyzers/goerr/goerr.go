@@ -11,6 +11,7 @@ import (
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/analysis/passes/inspect"
 	"golang.org/x/tools/go/ast/inspector"
+	"golang.org/x/tools/go/types/typeutil"
 
 	"github.com/gohearth/hearth/analyzers/code"
 	"github.com/gohearth/hearth/analyzers/passdoc"
@@ -35,12 +36,15 @@ var bestEffort = regexp.MustCompile(`^(` +
 	`(?i:\w*copy|copy\w*)|Read\w*|Write\w*|F?[Pp]rint\w*` +
 	`)$`)
 
+// serving matches the names of functions that need an address or a listener.
+var serving = regexp.MustCompile(`^(Serve|ListenAndServe|Listen)`)
+
 // lifetime matches the names of functions that are all that a goroutine is for.
 var lifetime = regexp.MustCompile(`^(Serve|ListenAndServe|Listen|Run|Start)`)
 
 func run(pass *analysis.Pass) (any, error) {
 	root := pass.ResultOf[inspect.Analyzer].(*inspector.Inspector).Root()
-	p := &pkg{info: pass.TypesInfo, root: root}
+	p := &pkg{pkg: pass.Pkg, info: pass.TypesInfo, root: root}
 	for file := range root.Children() {
 		f := file.Node().(*ast.File)
 		if ast.IsGenerated(f) || code.ForTests(pass.Fset, f) || strings.HasSuffix(f.Name.Name, "test") { // httptest
@@ -86,8 +90,30 @@ func (p *pkg) loses(call *ast.CallExpr) bool {
 	if !slices.ContainsFunc(results(p.info.TypeOf(call)), code.IsError) || bestEffort.MatchString(calleeName(call)) {
 		return false
 	}
-	fn, sig, ok := p.body(call)
-	return !ok || !p.harmless(fn, sig, 0)
+	if body, sig, ok := p.body(call); ok {
+		return !p.harmless(body, sig, 0)
+	}
+	fn, ok := typeutil.Callee(p.info, call).(*types.Func)
+	return !ok || fn.Pkg() == p.pkg || p.failsAtOnce(fn, call)
+}
+
+// failsAtOnce reports whether a function of another package, whose body is not
+// there to be read, returns an error that has to do with more than being told to
+// stop: what serves or listens fails where the address is taken, and so does what
+// runs something at an address. A Run of somebody's manager mostly ends with its
+// context, and a poll with its condition.
+func (p *pkg) failsAtOnce(fn *types.Func, call *ast.CallExpr) bool {
+	switch {
+	case serving.MatchString(fn.Name()):
+		return true
+	case !lifetime.MatchString(fn.Name()):
+		return false
+	}
+	isString := func(arg ast.Expr) bool {
+		basic, ok := types.Default(p.info.TypeOf(arg)).(*types.Basic)
+		return ok && basic.Kind() == types.String
+	}
+	return fn.Pkg().Path() == "os/exec" || slices.ContainsFunc(call.Args, isString)
 }
 
 // results returns the types of what a call of that type returns.

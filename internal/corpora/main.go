@@ -8,8 +8,9 @@
 // it knows xshadow, the shadow of golang.org/x/tools; xshadow.strict is the
 // strict form.
 //
-// -list prints each finding, -sample N prints N of all, drawn with -seed, for
-// somebody to judge.
+// The pass all stands for the whole suite. -list prints each finding, -sample N
+// prints N of all, drawn with -seed, for somebody to judge; -profile analyses
+// everything anew and tells how long each pass took.
 package main
 
 import (
@@ -65,9 +66,17 @@ func run(ctx context.Context) error {
 	list := flag.Bool("list", false, "print each finding")
 	sample := flag.Int("sample", 0, "print `N` of all findings")
 	seed := flag.Uint64("seed", 1, "draw the sample with this seed")
+	profile := flag.Bool("profile", false, "print how long each pass took")
 	flag.Parse()
-	if flag.NArg() == 0 {
-		return fmt.Errorf("name the passes to run")
+	passes := flag.Args()
+	switch {
+	case len(passes) == 0:
+		return fmt.Errorf("name the passes to run, or all")
+	case len(passes) == 1 && passes[0] == "all":
+		passes = nil
+		for _, e := range analyzers.Suite(&policy.Policy{}) {
+			passes = append(passes, e.Analyzer.Name)
+		}
 	}
 	if *dir == "" {
 		cache, err := os.UserCacheDir()
@@ -82,13 +91,18 @@ func run(ctx context.Context) error {
 			continue
 		}
 		start := time.Now()
-		diagnostics, err := c.vet(ctx, *dir, flag.Args())
+		report, err := c.vet(ctx, *dir, passes, *profile)
 		if err != nil {
 			return fmt.Errorf("%s: %w", c.name, err)
 		}
-		fmt.Fprintf(os.Stderr, "%s: %d findings in %s\n", c.name, len(diagnostics), time.Since(start).Round(time.Second))
-		for _, d := range diagnostics {
+		fmt.Fprintf(os.Stderr, "%s: %d findings in %s\n", c.name, len(report.Diagnostics), time.Since(start).Round(time.Second))
+		for _, d := range report.Diagnostics {
 			found = append(found, finding{c.name, d})
+		}
+		if *profile {
+			if err := report.WriteProfile(os.Stdout); err != nil {
+				return err
+			}
 		}
 	}
 	if *list {
@@ -99,7 +113,7 @@ func run(ctx context.Context) error {
 	if *sample > 0 {
 		printSample(found, *sample, *seed)
 	}
-	return printCounts(found, flag.Args())
+	return printCounts(found, passes)
 }
 
 // printSample prints n findings in their order.
@@ -136,7 +150,7 @@ func printCounts(found []finding, passes []string) error {
 }
 
 // vet runs passes over the corpus.
-func (c *corpus) vet(ctx context.Context, parent string, passes []string) ([]vet.Diagnostic, error) {
+func (c *corpus) vet(ctx context.Context, parent string, passes []string, profile bool) (*vet.Report, error) {
 	dir, err := c.prepare(ctx, parent)
 	if err != nil {
 		return nil, err
@@ -156,6 +170,7 @@ func (c *corpus) vet(ctx context.Context, parent string, passes []string) ([]vet
 	report, err := vet.Run(ctx, vet.Options{
 		Dir: dir, Root: dir, Vettool: exe, Patterns: []string{cmp.Or(c.packages, "./...")}, Flags: flags,
 		Env:      append(c.env, vettoolEnv+"=1"),
+		Profile:  profile,
 		Describe: func(string, string) (severity, url string) { return "", "" },
 	})
 	if err != nil {
@@ -164,5 +179,5 @@ func (c *corpus) vet(ctx context.Context, parent string, passes []string) ([]vet
 	for _, e := range report.Errors {
 		fmt.Fprintf(os.Stderr, "%s: %s:%d: %s\n", cmp.Or(e.Package, "error"), e.File, e.Line, e.Message)
 	}
-	return report.Diagnostics, nil
+	return report, nil
 }

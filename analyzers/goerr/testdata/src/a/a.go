@@ -2,6 +2,7 @@ package a
 
 import (
 	"context"
+	"dep"
 	"errors"
 	"fmt"
 	"io"
@@ -130,6 +131,14 @@ func values(r runner, f func() error, fs []func() error) {
 	go func() error { return nil }() // silent: there is none
 	go func() { f() }()              // silent: an error that is dropped is errcheck's to find
 	go try[int](nil)                 // want `discards the error of try\[int\]`
+}
+
+func foreign(ctx context.Context, d *dep.Manager, c io.Seeker) {
+	go c.Seek(0, 0)                          // silent: a method of an interface elsewhere
+	go d.Run(ctx)                            // silent: it ends when it is told to
+	go d.RunAt(":8080")                      // want `discards the error of d.RunAt`
+	go d.ListenAndWait()                     // want `discards the error of d.ListenAndWait`
+	go dep.Poll(func() error { return nil }) // silent: it ends when it is told to
 }
 
 func done(err *error) { log.Print(*err) }
