@@ -15,7 +15,6 @@ import (
 var Analyzer = &analysis.Analyzer{
 	Name:       "signature",
 	Doc:        "find functions whose signature nothing but their callers asks for",
-	URL:        "https://pkg.go.dev/github.com/gohearth/hearth/analyzers/signature",
 	Requires:   []*analysis.Analyzer{inspect.Analyzer},
 	ResultType: reflect.TypeFor[*Functions](),
 	Run:        run,
