@@ -41,7 +41,11 @@
 //     its call matters, as in a test of stack traces;
 //   - the parameter's name begins with an underscore, the function's comment
 //     names it and says that something is ignored or unused, its type, such as
-//     struct{}, has but one value, or it is the *testing.T of a helper;
+//     struct{}, has but one value, or it is a context or the *testing.T of a
+//     helper, which functions take by custom;
+//   - the function is one of three or more of the package with the same parameters,
+//     by name and type, and the same results, of which another uses it, unless
+//     these are as common as func(n int);
 //   - the file is generated.
 //
 // What lies in files of other build tags is read from the package's folder, as

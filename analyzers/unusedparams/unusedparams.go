@@ -33,11 +33,12 @@ const category = "unusedparams"
 
 func run(pass *analysis.Pass) (any, error) {
 	fns := pass.ResultOf[signature.Analyzer].(*signature.Functions)
+	families := newFamilies(pass, fns)
 	for _, fn := range fns.List {
 		if fns.TakesTuple(fn) {
 			continue
 		}
-		if unused := unusedOf(pass.TypesInfo, fns, fn); len(unused) > 0 && !fns.FixedElsewhere(fn) {
+		if unused := unusedOf(families, fn); len(unused) > 0 && !fns.FixedElsewhere(fn) {
 			for _, p := range unused {
 				report(pass, fn, p)
 			}
@@ -54,32 +55,41 @@ type param struct {
 }
 
 // unusedOf returns the parameters of fn that nothing reads.
-func unusedOf(info *types.Info, fns *signature.Functions, fn *signature.Function) []param {
+func unusedOf(f *families, fn *signature.Function) []param {
 	var unused []param
+	i := -1
 	for _, field := range fn.Type.Params.List {
 		for _, name := range field.Names {
-			v, ok := info.Defs[name].(*types.Var)
-			if !ok || strings.HasPrefix(name.Name, "_") || fns.Mentioned(v) || isEmpty(v.Type(), 0) || isTesting(v.Type()) || saysUnused(fn, name.Name) {
+			i++
+			v := fn.Signature().Params().At(i)
+			if strings.HasPrefix(name.Name, "_") || f.fns.Mentioned(v) || isEmpty(v.Type(), 0) || isCustom(v.Type()) || saysUnused(fn, name.Name) {
 				continue
 			}
-			handedOn := fns.HandedOn(v)
+			handedOn := f.fns.HandedOn(v)
 			if _, array := v.Type().Underlying().(*types.Array); array && handedOn {
 				continue // ballast, to make the stack grow
 			}
-			unused = append(unused, param{name, field, handedOn})
+			if !f.uses(fn, i) {
+				unused = append(unused, param{name, field, handedOn})
+			}
 		}
 	}
 	return unused
 }
 
-// isTesting reports whether typ is *testing.T or the like. Helpers take one by
-// custom, whether they need it or not.
-func isTesting(typ types.Type) bool {
+// isCustom reports whether functions take a typ by custom, whether they need it
+// or not: helpers of tests their *testing.T, and whatever may block one day a
+// context.
+func isCustom(typ types.Type) bool {
 	if ptr, ok := types.Unalias(typ).(*types.Pointer); ok {
 		typ = ptr.Elem()
 	}
 	named, ok := types.Unalias(typ).(*types.Named)
-	return ok && named.Obj().Pkg() != nil && named.Obj().Pkg().Path() == "testing"
+	if !ok || named.Obj().Pkg() == nil {
+		return false
+	}
+	path := named.Obj().Pkg().Path()
+	return path == "testing" || path == "context" && named.Obj().Name() == "Context"
 }
 
 // ignoring matches how a comment says that a parameter is there on purpose.

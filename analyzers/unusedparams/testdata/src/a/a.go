@@ -326,3 +326,16 @@ var Hook = func(n int) { fmt.Println() } // silent: another package may use it
 func linked(n int) { // silent: the linker knows it
 	fmt.Println()
 }
+
+// Three with the same parameters are a family; two are not.
+
+func addOp(x, y, carry int) int { return x + y + carry }
+func subOp(x, y, carry int) int { return x - y - carry }
+func mulOp(x, y, carry int) int { return x * y } // silent: whoever calls one of them calls the others alike
+
+func low(x, bits uint) uint  { return x & bits }
+func high(x, bits uint) uint { return x >> 8 } // want "unused parameter: bits"
+
+func ops() (int, uint) {
+	return addOp(1, 2, 3) + subOp(3, 4, 5) + mulOp(5, 6, 7), low(1, 2) + high(3, 4)
+}
