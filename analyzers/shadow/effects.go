@@ -258,17 +258,18 @@ func (p *program) impliesNil(cond ast.Expr, outcome bool, v *types.Var) bool {
 	case *ast.UnaryExpr:
 		return cond.Op == token.NOT && p.impliesNil(cond.X, !outcome, v)
 	case *ast.BinaryExpr:
-		x := func() bool { return p.impliesNil(cond.X, outcome, v) }
-		y := func() bool { return p.impliesNil(cond.Y, outcome, v) }
 		switch cond.Op {
 		case token.EQL:
 			return outcome && p.comparesNil(cond, v)
 		case token.NEQ:
 			return !outcome && p.comparesNil(cond, v)
-		case token.LAND:
-			return outcome && (x() || y()) || x() && y()
-		case token.LOR:
-			return !outcome && (x() || y()) || x() && y()
+		case token.LAND, token.LOR:
+			// Both sides once, or a chain of n conditions takes 2ⁿ steps.
+			x, y := p.impliesNil(cond.X, outcome, v), p.impliesNil(cond.Y, outcome, v)
+			if outcome == (cond.Op == token.LAND) {
+				return x || y // both sides have the outcome
+			}
+			return x && y // either has
 		}
 	}
 	return false
