@@ -51,10 +51,10 @@ func Main(p *policy.Policy, suite []analyzers.Entry) {
 			runnable = append(runnable, e.Analyzer)
 		}
 	}
-	if isDependency(os.Args) {
-		keepFacts(runnable)
-	}
 	(&timer{dir: dir, start: start}).watch(runnable)
+	if isDependency(os.Args) {
+		keepFacts(runnable) // last, so that nobody times what does nothing
+	}
 	os.Args = slices.Insert(os.Args, 1, disableFlags(p, suite)...)
 	unitchecker.Main(runnable...)
 }
