@@ -17,6 +17,7 @@ func Suppressible(p *policy.Policy, entries []Entry, show *bool) []Entry {
 		subjects[i] = suppression.Subject{
 			Analyzer: e.Analyzer,
 			Aliases:  aliases(e),
+			Varies:   variesBySize[e.Analyzer.Name],
 			Ran:      !e.EditorOnly && e.Enabled(p),
 		}
 		if e.Analyzer.Name == "rules" {
@@ -31,6 +32,14 @@ func Suppressible(p *policy.Policy, entries []Entry, show *bool) []Entry {
 		entries[i].Analyzer = wrapped[i]
 	}
 	return append(entries, Entry{Analyzer: judge, Group: Hearth, Severity: policy.Information})
+}
+
+// variesBySize names the passes whose findings depend on the size of an int or on
+// what the processor asks for.
+var variesBySize = map[string]bool{
+	"asmdecl": true, "atomicalign": true, "fieldalignment": true, "framepointer": true, "shift": true,
+	"SA4003": true, // comparisons that the range of a type decides
+	"SA4016": true, // the same for bitwise operations
 }
 
 // aliases returns the names that e shares with others: its group, the checks

@@ -13,6 +13,8 @@ import (
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ast/edge"
 	"golang.org/x/tools/go/ast/inspector"
+
+	"github.com/gohearth/hearth/analyzers/code"
 )
 
 // names is what the files in the package's folder that are not part of the
@@ -27,10 +29,6 @@ type names struct {
 }
 
 // siblings returns a function that reads the folder when it is first called.
-//
-// Neither door's cache knows that the answer depends on these files. They would
-// have to change alone, and then all that is late is a report. pass.ReadFile
-// would refuse them, since gopls hands the pass no IgnoredFiles.
 func siblings(pass *analysis.Pass) func() *names {
 	return sync.OnceValue(func() *names {
 		n := &names{
@@ -39,52 +37,28 @@ func siblings(pass *analysis.Pass) func() *names {
 			linked:    make(map[string]bool),
 			mentioned: make(map[string]bool),
 		}
-		ours := make(map[string]bool)
-		dirs := make(map[string]bool)
-		for _, file := range pass.Files {
-			// What cgo wrote lies in the build cache; its //line leads to
-			// the file that it was made of.
-			for _, path := range []string{
-				pass.Fset.PositionFor(file.Package, false).Filename,
-				pass.Fset.PositionFor(file.Package, true).Filename,
-			} {
-				ours[path] = true
-				dirs[filepath.Dir(path)] = true
-			}
-		}
-		for dir := range dirs {
-			n.readDir(dir, pass.Pkg.Name(), ours)
+		for _, path := range code.Siblings(pass) {
+			n.read(path, pass.Pkg.Name())
 		}
 		return n
 	})
 }
 
-// readDir reads what it can: a file that does not parse says nothing.
-func (n *names) readDir(dir, pkg string, ours map[string]bool) {
-	entries, err := os.ReadDir(dir)
+// read reads what it can: a file that does not parse says nothing.
+func (n *names) read(path, pkg string) {
+	if filepath.Ext(path) == ".s" {
+		n.readAssembly(path)
+		return
+	}
+	file, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.ParseComments|parser.SkipObjectResolution)
 	if err != nil {
 		return
 	}
-	for _, e := range entries {
-		path := filepath.Join(dir, e.Name())
-		switch filepath.Ext(path) {
-		case ".go":
-			if ours[path] {
-				continue
-			}
-			file, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.ParseComments|parser.SkipObjectResolution)
-			if err != nil {
-				continue
-			}
-			switch file.Name.Name {
-			case pkg:
-				n.readFile(file)
-			case pkg + "_test":
-				n.readExternalTest(file)
-			}
-		case ".s":
-			n.readAssembly(path)
-		}
+	switch file.Name.Name {
+	case pkg:
+		n.readFile(file)
+	case pkg + "_test":
+		n.readExternalTest(file)
 	}
 }
 

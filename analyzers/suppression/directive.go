@@ -11,6 +11,7 @@ type directive struct {
 	comment *ast.Comment
 	verb    string   // "//lint:ignore", "//lint:file-ignore" or "//nolint"
 	names   []string // as written; "all" for a //nolint without names
+	bare    bool     // it is one
 	reason  string
 
 	file     *token.File
@@ -28,32 +29,36 @@ const (
 func parse(c *ast.Comment) *directive {
 	for _, verb := range []string{ignore, fileIgnore} {
 		if rest, ok := strings.CutPrefix(c.Text, verb); ok && (rest == "" || rest[0] == ' ' || rest[0] == '\t') {
-			names, reason, _ := strings.Cut(strings.TrimSpace(rest), " ")
-			return &directive{comment: c, verb: verb, names: split(names), reason: strings.TrimSpace(reason)}
+			rest = strings.TrimSpace(rest)
+			end := strings.IndexAny(rest, " \t")
+			if end < 0 {
+				end = len(rest)
+			}
+			return &directive{comment: c, verb: verb, names: split(rest[:end]), reason: strings.TrimSpace(rest[end:])}
 		}
 	}
 	return parseNolint(c)
 }
 
-// parseNolint reads the directive of golangci-lint, which is used with and
-// without a blank in front, and with reasons behind // or not.
+// parseNolint reads the directive of golangci-lint. With names it is used with
+// and without a blank in front, and with reasons behind // or not. Without names
+// that would make a directive of prose that begins with nolint.
 func parseNolint(c *ast.Comment) *directive {
+	d := &directive{comment: c, verb: nolint}
+	if rest, ok := strings.CutPrefix(c.Text, nolint); ok {
+		rest = strings.TrimLeft(rest, " \t")
+		if rest == "" || strings.HasPrefix(rest, "//") {
+			d.names, d.bare, d.reason = []string{"all"}, true, trimReason(rest)
+			return d
+		}
+	}
 	text, ok := strings.CutPrefix(c.Text, "//")
 	if !ok {
 		return nil
 	}
-	text, ok = strings.CutPrefix(strings.TrimLeft(text, " \t"), "nolint")
+	list, ok := strings.CutPrefix(strings.TrimLeft(text, " \t"), "nolint:")
 	if !ok {
 		return nil
-	}
-	d := &directive{comment: c, verb: nolint, names: []string{"all"}}
-	list, named := strings.CutPrefix(text, ":")
-	if !named {
-		if text != "" && text[0] != ' ' && text[0] != '\t' && !strings.HasPrefix(text, "//") {
-			return nil // nolintlint, say
-		}
-		d.reason = trimReason(text)
-		return d
 	}
 	list, reason, _ := strings.Cut(list, "//")
 	// In "a, b because" the last name ends at the blank.
@@ -81,7 +86,7 @@ func split(list string) []string {
 // String returns the directive without its reason, as a message shows it.
 func (d *directive) String() string {
 	switch {
-	case len(d.names) == 0:
+	case len(d.names) == 0 || d.bare:
 		return d.verb
 	case d.verb == nolint:
 		return d.verb + ":" + strings.Join(d.names, ",")

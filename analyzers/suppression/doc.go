@@ -15,9 +15,10 @@
 //	//lint:ignore NAME[,NAME...] reason
 //	//nolint:NAME[,NAME...] // reason
 //
-// At the end of a line they are for that line. On a line of their own they are
-// for all of the statement, declaration, field or element below, or for the
-// file where the package clause is below. For a whole file there is also
+// At the end of a line they are for that line, also where a block begins there. On
+// a line of their own they are for all of the statement, declaration, field or
+// element below, or for the file where the package clause is below. For a whole
+// file there is also
 //
 //	//lint:file-ignore NAME[,NAME...] reason
 //
@@ -33,8 +34,10 @@
 //     suppresses nothing either: it holds a list of exceptions instead;
 //   - a comment that matched nothing, and offers to remove it. That is only
 //     said when each analyzer that it names really ran on the package, under this
-//     policy, and never of groups or all: another linter may need those.
+//     policy, and never of groups or all: another linter may need those. Nor is it
+//     said where another platform may need the comment: of passes that go by the
+//     size of an int, and in packages with files for other platforms or tags.
 //
 // Comments for other linters (//nolint:gosec) are not its business. Generated
-// files are silent.
+// files are silent, and so is a package on which another pass fails.
 package suppression

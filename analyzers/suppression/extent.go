@@ -7,10 +7,9 @@ import (
 	"strings"
 )
 
-// directives returns the directives of a file in source order, each with the
+// directives returns the directives of file, which is tf, in source order, each with the
 // lines that it is for.
-func directives(fset *token.FileSet, file *ast.File) []*directive {
-	tf := fset.File(file.FileStart)
+func directives(tf *token.File, file *ast.File) []*directive {
 	if tf == nil {
 		return nil
 	}
@@ -89,13 +88,16 @@ func (l *layout) note(pos token.Pos) {
 // its comment group, below which the code is that it speaks of.
 func (l *layout) extent(d *directive, end token.Pos) (from, to int) {
 	line, below := lineOf(l.file, d.comment.Pos()), lineOf(l.file, end)+1
-	if first, ok := l.first[line]; ok && first < d.comment.Pos() {
-		below = line // at the end of a line
-	}
-	switch n, ok := l.starts[below]; {
-	case d.verb == fileIgnore || below == l.clause:
+	if d.verb == fileIgnore {
 		return 1, math.MaxInt
-	case ok && below != line:
+	}
+	if first, ok := l.first[line]; ok && first < d.comment.Pos() || line == l.clause {
+		return line, line // at the end of a line
+	}
+	if below == l.clause {
+		return 1, math.MaxInt
+	}
+	if n, ok := l.starts[below]; ok {
 		return line, lineOf(l.file, n.End()-1)
 	}
 	return line, below

@@ -1,6 +1,7 @@
 package suppression
 
 import (
+	"go/parser"
 	"go/token"
 	"path"
 	"path/filepath"
@@ -22,8 +23,9 @@ type index struct {
 	directives []*directive
 	exceptions []int // those of the policy's that speak of the package
 
-	mu  sync.Mutex
-	ran map[*analysis.Analyzer]bool // by wrapped analyzer
+	mu     sync.Mutex
+	ran    map[*analysis.Analyzer]bool // by wrapped analyzer
+	others map[string][]*directive     // of files that are not of the package, read when something is found in them
 }
 
 // indexer returns the pass that reads the comments of a package once for all.
@@ -40,9 +42,10 @@ func indexer(p *policy.Suppress) *analysis.Analyzer {
 		RunDespiteErrors: true, // as some that need it do
 		ResultType:       reflect.TypeFor[*index](),
 		Run: func(pass *analysis.Pass) (any, error) {
-			x := &index{policy: p, ran: make(map[*analysis.Analyzer]bool)}
+			x := &index{policy: p, ran: make(map[*analysis.Analyzer]bool), others: make(map[string][]*directive)}
 			for _, file := range pass.Files {
-				x.directives = append(x.directives, directives(pass.Fset, file)...)
+				x.directives = append(x.directives, directives(pass.Fset.File(file.FileStart), file)...)
+				x.others[pass.Fset.PositionFor(file.FileStart, false).Filename] = nil // it is one of ours
 			}
 			for i := range p.Exceptions {
 				if len(in[i]) == 0 || in[i].Match(pkgpath.Of(pass.Pkg)) {
@@ -63,9 +66,9 @@ type verdict struct {
 
 // verdict returns why d is suppressed, or nil. It notes each directive that is
 // for d, whether the policy lets it suppress anything or not.
-func (x *index) verdict(fset *token.FileSet, s *Subject, d *analysis.Diagnostic) *verdict {
+func (x *index) verdict(pass *analysis.Pass, s *Subject, d *analysis.Diagnostic) *verdict {
 	var v *verdict
-	for _, dir := range x.directives {
+	for _, dir := range slices.Concat(x.elsewhere(pass, d.Pos), x.directives) {
 		if !dir.covers(d.Pos) || !slices.ContainsFunc(dir.names, func(name string) bool { return s.named(name, d.Category) }) {
 			continue
 		}
@@ -77,9 +80,47 @@ func (x *index) verdict(fset *token.FileSet, s *Subject, d *analysis.Diagnostic)
 		}
 	}
 	if v == nil {
-		v = x.excepted(fset, s, d)
+		v = x.excepted(pass.Fset, s, d)
 	}
 	return v
+}
+
+// elsewhere returns the directives of the file at pos if it is not one of the
+// package: buildtag looks into files for other platforms, too. They suppress,
+// and are not judged, as no other pass has seen the file.
+func (x *index) elsewhere(pass *analysis.Pass, pos token.Pos) []*directive {
+	tf := pass.Fset.File(pos)
+	if tf == nil {
+		return nil
+	}
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	list, ok := x.others[tf.Name()]
+	if !ok {
+		list = readDirectives(pass, tf)
+		x.others[tf.Name()] = list
+	}
+	return list
+}
+
+// readDirectives reads the directives of a file that the package does not hold.
+func readDirectives(pass *analysis.Pass, tf *token.File) []*directive {
+	if !strings.HasSuffix(tf.Name(), ".go") {
+		return nil
+	}
+	text, err := pass.ReadFile(tf.Name())
+	if err != nil {
+		return nil
+	}
+	fset := token.NewFileSet()
+	if size := tf.Base() - 2; size >= 0 {
+		fset.AddFile("", 1, size) // so that the file gets the positions that it has in the pass
+	}
+	file, err := parser.ParseFile(fset, tf.Name(), text, parser.ParseComments|parser.SkipObjectResolution)
+	if err != nil {
+		return nil
+	}
+	return directives(fset.File(file.FileStart), file)
 }
 
 // excepted returns the exception of the policy that is for d, or nil.
@@ -114,6 +155,10 @@ type Subject struct {
 	Aliases []string
 
 	Codes []string // categories that are names of their own, as the ids of rules are
+
+	// Varies says that it finds one thing on one platform and another on the
+	// next, so that a comment that matches nothing here may be needed there.
+	Varies bool
 
 	// Ran says that the policy has the analyzer on, so that a comment for it
 	// is expected to match something.

@@ -4,9 +4,14 @@ import (
 	"bytes"
 	"fmt"
 	"go/ast"
+	"go/parser"
 	"go/token"
+	"path/filepath"
+	"slices"
 
 	"golang.org/x/tools/go/analysis"
+
+	"github.com/gohearth/hearth/analyzers/code"
 )
 
 // judge reports the directives that are not as the policy wants them. It runs
@@ -32,6 +37,8 @@ func (w *wrapper) judge(pass *analysis.Pass, x *index, report func(analysis.Diag
 			found.Message = fmt.Sprintf("%v suppresses nothing: the policy forbids such comments; ask for an exception in hearth.yaml", d)
 		case !x.obeys(d):
 			found.Message = fmt.Sprintf("%v suppresses nothing until it gives a reason: write %s", d, d.withReason())
+		case !d.matched && w.elsewhere(pass):
+			continue // what it is for may be used, or unused, in a file that is not seen here
 		case !d.matched:
 			found.Message = fmt.Sprintf("%v matches nothing: remove it", d)
 			found.SuggestedFixes = removal(pass, d)
@@ -51,6 +58,9 @@ func (w *wrapper) ranAll(x *index, d *directive) bool {
 			if !s.exactly(name) && !contains(s.Codes, name) {
 				continue
 			}
+			if s.Varies {
+				return false
+			}
 			known = true
 			if !s.Ran || !x.ran[w.replaced[a]] {
 				return false
@@ -63,9 +73,24 @@ func (w *wrapper) ranAll(x *index, d *directive) bool {
 	return len(d.names) > 0
 }
 
+// elsewhere reports whether the package has files for another operating system
+// or build tag.
+func (w *wrapper) elsewhere(pass *analysis.Pass) bool {
+	return slices.ContainsFunc(code.Siblings(pass), func(path string) bool {
+		if filepath.Ext(path) != ".go" {
+			return false
+		}
+		file, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.PackageClauseOnly)
+		return err == nil && file.Name.Name == pass.Pkg.Name()
+	})
+}
+
 // withReason returns the directive as it should be.
 func (d *directive) withReason() string {
-	if d.verb == nolint {
+	switch {
+	case d.bare:
+		return d.verb + ":NAME // reason"
+	case d.verb == nolint:
 		return d.String() + " // reason"
 	}
 	return d.String() + " reason"

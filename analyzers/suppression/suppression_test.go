@@ -2,6 +2,7 @@ package suppression_test
 
 import (
 	"go/ast"
+	"go/parser"
 	"reflect"
 	"slices"
 	"strings"
@@ -45,6 +46,7 @@ func subjects() []suppression.Subject {
 		{Analyzer: finder("bad", "code1"), Aliases: []string{"group"}, Codes: []string{"code1", "code2"}, Ran: true},
 		{Analyzer: finder("poor", ""), Aliases: []string{"group"}, Ran: true},
 		{Analyzer: finder("off", "")},
+		{Analyzer: finder("sized", ""), Varies: true, Ran: true},
 	}
 }
 
@@ -76,7 +78,28 @@ func TestHonoured(t *testing.T) {
 
 func TestJudged(t *testing.T) {
 	analysistest.RunWithSuggestedFixes(t, analysistest.TestData(), judge(&policy.Suppress{}), "judged")
-	analysistest.Run(t, analysistest.TestData(), judge(&policy.Suppress{}), "gen")
+	analysistest.Run(t, analysistest.TestData(), judge(&policy.Suppress{}), "gen", "platforms")
+}
+
+// TestIgnoredFile reports in a file for another platform, as buildtag does.
+func TestIgnoredFile(t *testing.T) {
+	buildtag := &analysis.Analyzer{Name: "bad", Doc: "look into other files"}
+	buildtag.Run = func(pass *analysis.Pass) (any, error) {
+		for _, name := range pass.IgnoredFiles {
+			file, err := parser.ParseFile(pass.Fset, name, nil, parser.ParseComments)
+			if err != nil {
+				return nil, err
+			}
+			for _, decl := range file.Decls {
+				pass.Reportf(decl.Pos(), "%s", decl.(*ast.FuncDecl).Name.Name)
+			}
+		}
+		return nil, nil
+	}
+	wrapped, _ := suppression.Wrap(&policy.Suppress{}, []suppression.Subject{{Analyzer: buildtag, Ran: true}}, nil)
+	if got := messages(analysistest.Run(quiet{t}, analysistest.TestData(), wrapped[0], "platforms")); !slices.Equal(got, []string{"shown"}) {
+		t.Errorf("got %q, want what no comment suppresses", got)
+	}
 }
 
 func TestForbidden(t *testing.T) {

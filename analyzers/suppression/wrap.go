@@ -98,7 +98,7 @@ func (w *wrapper) replace(a *analysis.Analyzer) *analysis.Analyzer {
 			return a.Run(&inner)
 		}
 		x := pass.ResultOf[w.index].(*index)
-		inner.Report = func(d analysis.Diagnostic) { w.report(pass, x.verdict(pass.Fset, s, &d), d) }
+		inner.Report = func(d analysis.Diagnostic) { w.report(pass, x.verdict(pass, s, &d), d) }
 		result, err := a.Run(&inner)
 		if err == nil {
 			x.mu.Lock()

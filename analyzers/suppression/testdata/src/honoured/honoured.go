@@ -26,6 +26,15 @@ func endOfLine() {
 	bad()  /* want "call of bad" */ //nolintlint:bad // is no directive
 	bad()  /* want "call of bad" */ // see //nolint:bad in the middle of a comment
 	bad()  // want "call of bad"
+	bad()  //lint:ignore	bad	tabs
+	bad()  /* want "call of bad" */ // nolint is what this line is about
+	bad()  /* want "call of bad" */ //nolint is what this line is about
+	bad()  /* want "call of bad" */ //nolint :bad // a blank too many
+}
+
+// nolint is what this function handles.
+func prose() {
+	bad() // want "call of bad"
 }
 
 func above() {

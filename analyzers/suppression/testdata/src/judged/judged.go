@@ -10,7 +10,7 @@ func judged() {
 	poor() /* want "//lint:ignore bad,b. matches nothing" */ //lint:ignore bad,b* the reason
 	poor() //nolint:poor,bad // silent: one of them matches
 	bad()  /* want "//nolint:bad suppresses nothing until it gives a reason: write //nolint:bad // reason" */ //nolint:bad
-	bad()  /* want "//nolint:all suppresses nothing until it gives a reason" */ //nolint
+	bad()  /* want "//nolint suppresses nothing until it gives a reason: write //nolint:NAME // reason" */ //nolint
 	poor() /* want "//lint:ignore bad suppresses nothing until it gives a reason: write //lint:ignore bad reason" */ //lint:ignore bad
 	poor() /* want "//lint:ignore names no analyzer: write //lint:ignore NAME reason" */ //lint:ignore
 	_ = 0  //nolint:gosec // silent: that is for another linter
@@ -20,6 +20,7 @@ func judged() {
 	_ = 0  //nolint:group // silent: so are names of groups
 	_ = 0  //nolint:all // silent: for whom it may concern
 	_ = 0  //nolint:off // silent: that analyzer is off
+	_ = 0  //nolint:sized // silent: it may match where an int is smaller
 	_ = 0  //lint:ignore o* silent: that analyzer is off
 	_ = 0  /* want "//lint:ignore code1 matches nothing" */ //lint:ignore code1 the id of a rule
 
