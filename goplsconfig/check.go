@@ -19,6 +19,19 @@ func (s *Source) Check(api *API) error {
 	return problems.err()
 }
 
+// ruleNames reports rules that one could not tell from analyzers.
+func ruleNames(layers []*layer, api *API) (problems Problems) {
+	for _, l := range layers {
+		for _, u := range l.rules {
+			taken := func(name string) bool { return strings.EqualFold(name, u.id) }
+			if slices.ContainsFunc(Groups, taken) || slices.ContainsFunc(ourNames, taken) || slices.ContainsFunc(api.analyzerNames(), taken) {
+				problems.add(u.at, "choose another id; comments and exceptions name either by it", "rule %q has the name of an analyzer", u.id)
+			}
+		}
+	}
+	return problems
+}
+
 // checker compares one layer with a gopls.
 type checker struct {
 	api      *API
@@ -39,6 +52,7 @@ func (s *Source) check(api *API, trusted bool, now time.Time) (problems, warning
 	for _, r := range rules {
 		ids = append(ids, r.ID)
 	}
+	problems = append(problems, ruleNames(s.layers, api)...)
 	problems = append(problems, s.problems...)
 	for _, l := range s.layers {
 		if l.builtin {

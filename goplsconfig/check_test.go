@@ -70,6 +70,8 @@ func TestCheck(t *testing.T) {
 			`hearth.yaml:6:16: expires is "2027-02-30", which is no day (write its last day as 2006-01-02, or never)`},
 		{"exception of a rule", "rules: [{id: a, message: b, forbid-import: c}]\nsuppress: {exceptions: [{analyzers: a, reason: b, owner: c, expires: never}]}", ""},
 		{"exception without owner", "suppress: {exceptions: [{analyzers: shadow, reason: old}]}", `hearth.yaml:1:25: an exception without owner, expires (somebody has to answer for it until a day, or expires: never)`},
+		{"exception for nothing", "suppress: {exceptions: [{analyzers: [], reason: b, owner: c, expires: never}]}", `hearth.yaml:1:26: an exception for no analyzer (name what it is for; all stands for everything)`},
+		{"rule named as an analyzer", "rules: [{id: shadow, message: b, forbid-import: c}]", `hearth.yaml:1:10: rule "shadow" has the name of an analyzer (choose another id; comments and exceptions name either by it)`},
 		{"exception in files", "suppress: {exceptions: [{analyzers: shadow, reason: b, owner: c, expires: never, files: ['[', a/b.go]}]}", "hearth.yaml:1:90: \"[\" is no valid pattern (a pattern is text with * and ?)\n" +
 			`hearth.yaml:1:95: "a/b.go" has a folder; files are matched by their own name (name the folder by in:)`},
 		{"suppress", "suppress: {inline: no, reason: true}", "hearth.yaml:1:20: suppress.inline must be true or false, not the text \"no\" (write false)\n" +

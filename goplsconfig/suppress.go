@@ -51,6 +51,9 @@ func (r *reader) exception(n *yaml.Node) exception {
 		switch p.name {
 		case "analyzers":
 			e.analyzers = r.words(p.value, "analyzers", true)
+			if len(e.analyzers) == 0 {
+				r.problems.add(p.at, "name what it is for; all stands for everything", "an exception for no analyzer")
+			}
 			e.Analyzers = wordTexts(e.analyzers)
 		case "in":
 			for _, w := range r.words(p.value, "in", true) {

@@ -108,7 +108,7 @@ func (s *setup) run(ctx context.Context, dir string) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(s.stdout, "\nIn CI, after installing hearth:  hearth vet ./...\n")
+	fmt.Fprintf(s.stdout, "\nIn CI, after installing hearth:  hearth vet\n")
 	return nil
 }
 

@@ -2,6 +2,8 @@ package main
 
 import (
 	"fmt"
+	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -22,7 +24,7 @@ func (c *command) vetCommand() *cobra.Command {
 Exit status: 0 nothing found, 1 findings, 2 something is broken (a package does
 not compile, the policy is wrong, a plugin does not build).
 
-A comment "//nolint:NAME // reason" or "//lint:ignore NAME reason" suppresses a
+A Go file stands for its package. A comment "//nolint:NAME // reason" or "//lint:ignore NAME reason" suppresses a
 finding, unless the policy forbids that; so does an exception in hearth.yaml.`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if format != "text" && format != "json" {
@@ -40,7 +42,7 @@ finding, unless the policy forbids that; so does an exception in hearth.yaml.`,
 				Dir:      w.dir,
 				Root:     r.Root,
 				Vettool:  r.bound.VettoolPath(),
-				Patterns: args,
+				Patterns: folders(args),
 				Flags:    r.buildFlags(),
 				Env:      r.env(),
 				Describe: r.describe,
@@ -82,6 +84,24 @@ finding, unless the policy forbids that; so does an exception in hearth.yaml.`,
 	cmd.Flags().BoolVar(&showSuppressed, "show-suppressed", false, "list what comments and the policy suppress as well")
 	cmd.Flags().BoolVar(&profile, "profile", false, "analyse everything anew and tell how long each pass took")
 	return cmd
+}
+
+// folders returns patterns with the folder in place of each Go file. The go
+// command makes a package of its own of files, which no rule and no exception that
+// names packages would know; hooks pass the files of a commit.
+func folders(patterns []string) []string {
+	var out []string
+	for _, p := range patterns {
+		if strings.HasSuffix(p, ".go") {
+			if p = filepath.Dir(p); !filepath.IsAbs(p) {
+				p = "." + string(filepath.Separator) + p
+			}
+		}
+		if !slices.Contains(out, p) {
+			out = append(out, p)
+		}
+	}
+	return out
 }
 
 // saySuppressed says how many findings are not shown, and, where those are

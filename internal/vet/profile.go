@@ -27,13 +27,13 @@ type PassTime struct {
 
 // readProfile adds up what the vettool left in dir.
 func readProfile(dir string) ([]PassTime, error) {
-	files, err := filepath.Glob(filepath.Join(dir, "*.jsonl"))
+	files, err := os.ReadDir(dir)
 	if err != nil {
 		return nil, err
 	}
 	times := make(map[string]*PassTime)
 	for _, file := range files {
-		if err := addTimings(times, file); err != nil {
+		if err := addTimings(times, filepath.Join(dir, file.Name())); err != nil {
 			return nil, fmt.Errorf("reading the profile: %w", err)
 		}
 	}
