@@ -22,8 +22,8 @@ func tagField(pass *analysis.Pass, field *types.Var, c *codec) []analysis.Sugges
 			continue
 		}
 		decl := declaration(file, field)
-		if decl == nil || decl.Tag != nil || len(decl.Names) > 1 {
-			return nil // a tag of two names would hide both
+		if decl == nil || decl.Tag != nil || len(decl.Names) > 1 || field.Origin() != field {
+			return nil // a tag would hide both of two names, and a generic field in all instances
 		}
 		tag := fmt.Sprintf("`%s:\"-\"`", c.tag)
 		edit, ok := insert(pass, file, decl, " "+tag)

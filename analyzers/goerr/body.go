@@ -16,23 +16,23 @@ type pkg struct {
 	decls map[*types.Func]*ast.FuncDecl // filled when first needed
 }
 
-// body returns the body and type of what call calls, if the package has it.
-func (p *pkg) body(call *ast.CallExpr) (*ast.BlockStmt, *ast.FuncType, bool) {
+// body returns the body of what call calls, if the package has it.
+func (p *pkg) body(call *ast.CallExpr) (*ast.BlockStmt, bool) {
 	switch fun := ast.Unparen(call.Fun).(type) {
 	case *ast.FuncLit:
-		return fun.Body, fun.Type, fun.Body != nil
+		return fun.Body, fun.Body != nil
 	case *ast.Ident:
 		return p.decl(p.info.Uses[fun])
 	case *ast.SelectorExpr:
 		return p.decl(p.info.Uses[fun.Sel])
 	}
-	return nil, nil, false
+	return nil, false
 }
 
-func (p *pkg) decl(obj types.Object) (*ast.BlockStmt, *ast.FuncType, bool) {
+func (p *pkg) decl(obj types.Object) (*ast.BlockStmt, bool) {
 	fn, ok := obj.(*types.Func)
 	if !ok {
-		return nil, nil, false
+		return nil, false
 	}
 	if p.decls == nil {
 		p.decls = make(map[*types.Func]*ast.FuncDecl)
@@ -45,9 +45,9 @@ func (p *pkg) decl(obj types.Object) (*ast.BlockStmt, *ast.FuncType, bool) {
 	}
 	decl, ok := p.decls[fn.Origin()]
 	if !ok {
-		return nil, nil, false
+		return nil, false
 	}
-	return decl.Body, decl.Type, true
+	return decl.Body, true
 }
 
 // maxDepth bounds how far a function is followed that returns what another one
@@ -56,7 +56,7 @@ const maxDepth = 3
 
 // harmless reports whether nobody misses the error of a function: it has none
 // but nil, or shows it to somebody before it returns.
-func (p *pkg) harmless(body *ast.BlockStmt, typ *ast.FuncType, depth int) bool {
+func (p *pkg) harmless(body *ast.BlockStmt, depth int) bool {
 	if depth > maxDepth {
 		return false
 	}
@@ -67,7 +67,7 @@ func (p *pkg) harmless(body *ast.BlockStmt, typ *ast.FuncType, depth int) bool {
 			shows = shows || p.literalShows(n)
 			return false // its returns are its own
 		case *ast.ReturnStmt:
-			fails = fails || p.returnsError(n, typ, depth)
+			fails = fails || p.returnsError(n, depth)
 		}
 		shows = shows || p.shows(n)
 		return !shows
@@ -86,7 +86,7 @@ func (p *pkg) literalShows(lit *ast.FuncLit) (found bool) {
 }
 
 // returnsError reports whether ret may return an error.
-func (p *pkg) returnsError(ret *ast.ReturnStmt, typ *ast.FuncType, depth int) bool {
+func (p *pkg) returnsError(ret *ast.ReturnStmt, depth int) bool {
 	if len(ret.Results) == 0 {
 		return true // named results
 	}
@@ -102,7 +102,7 @@ func (p *pkg) returnsError(ret *ast.ReturnStmt, typ *ast.FuncType, depth int) bo
 		if p.ofContext(call) {
 			continue
 		}
-		if body, typ, ok := p.body(call); ok && p.harmless(body, typ, depth+1) {
+		if body, ok := p.body(call); ok && p.harmless(body, depth+1) {
 			continue
 		}
 		return true

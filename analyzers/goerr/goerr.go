@@ -32,7 +32,7 @@ var Analyzer = &analysis.Analyzer{
 // look at the error. The first line ends something, whose user has gone; the
 // error of the second one is noticed at the other end of the pipe.
 var bestEffort = regexp.MustCompile(`^(` +
-	`Close\w*|Stop|Wait|Kill|Signal|Release\w*|Remove\w*|Flush|Sync|Set\w*Deadline|` +
+	`Close\w*|Stop|Shutdown|GracefulStop|Disconnect|Cancel|Unlock|Wait|Kill|Signal|Release\w*|Remove\w*|Flush|Sync|Set\w*Deadline|` +
 	`(?i:\w*copy|copy\w*)|Read\w*|Write\w*|F?[Pp]rint\w*` +
 	`)$`)
 
@@ -90,8 +90,8 @@ func (p *pkg) loses(call *ast.CallExpr) bool {
 	if !slices.ContainsFunc(results(p.info.TypeOf(call)), code.IsError) || bestEffort.MatchString(calleeName(call)) {
 		return false
 	}
-	if body, sig, ok := p.body(call); ok {
-		return !p.harmless(body, sig, 0)
+	if body, ok := p.body(call); ok {
+		return !p.harmless(body, 0)
 	}
 	fn, ok := typeutil.Callee(p.info, call).(*types.Func)
 	return !ok || fn.Pkg() == p.pkg || p.failsAtOnce(fn, call)

@@ -50,8 +50,13 @@
 //
 //	if err := f(); err != nil { return err } // silent
 //
-// The fix assigns to the outer variable where that compiles and changes no
-// other one, or else renames the inner one. The flag -ignore takes names never to
+// On a path on which the error, or the ok, that came with the inner value says that
+// there is none, nothing is lost either:
+//
+//	if port, err := strconv.Atoi(s); err == nil { return port } // silent
+//
+// The fix assigns to the outer variable where that compiles, changes no other one
+// and runs in the same goroutine for certain, or else renames the inner one. The flag -ignore takes names never to
 // report. Generated files are silent.
 //
 // What keeps the pass quiet costs some bugs, too. It is silent about

@@ -75,11 +75,12 @@ func (p *program) live(s shadowing) bool {
 	return slices.ContainsFunc(s.fn.writes(s.inner), func(w point) bool { return len(s.fn.losses(s, w)) > 0 })
 }
 
-// besides reports whether f runs beside the function that declares v.
+// besides reports whether f may run beside the function that declares v: it is
+// a literal that is spawned, or handed to somebody who may spawn it.
 func (f *function) besides(v *types.Var) bool {
 	for ; f != nil && !f.contains(v); f = f.parent {
 		for _, l := range f.parent.literals {
-			if l.fn == f && l.when == spawned {
+			if l.fn == f && l.when != called && l.when != deferred {
 				return true
 			}
 		}

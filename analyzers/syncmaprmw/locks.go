@@ -120,14 +120,14 @@ func (p *pkg) guarded(c inspector.Cursor, depth int) bool {
 		}
 		return !fn.Name.IsExported() && p.calledLocked(p.info.Defs[fn.Name], depth)
 	case *ast.FuncLit:
-		return p.literalGuarded(c, fn, depth)
+		return p.literalGuarded(c, depth)
 	}
 	return false
 }
 
 // literalGuarded follows a function literal to where it runs. A literal that is
 // passed on is taken to run while the callee does.
-func (p *pkg) literalGuarded(c inspector.Cursor, lit *ast.FuncLit, depth int) bool {
+func (p *pkg) literalGuarded(c inspector.Cursor, depth int) bool {
 	kind, i := c.ParentEdge()
 	call, ok := c.Parent().Node().(*ast.CallExpr)
 	if kind == edge.AssignStmt_Rhs {

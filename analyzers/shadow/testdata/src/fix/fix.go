@@ -133,3 +133,16 @@ func names() (p struct{ p int }) {
 	}
 	return p
 }
+
+// Whoever is handed a literal may run it in a goroutine of its own: assigning
+// to the outer variable there would be a race.
+func handed(run func(func()), names []string) error {
+	var err error
+	for _, name := range names {
+		run(func() {
+			_, err := os.Open(name) // want "this err is a new variable"
+			_ = err
+		})
+	}
+	return err
+}
