@@ -141,6 +141,9 @@ func negotiates(info *types.Info, c inspector.Cursor, name string) bool {
 				if other, ok := setterName(info, n); ok && other == name && info.Types[n.Args[0]].Value == nil {
 					return true
 				}
+				if fn, ok := typeutil.Callee(info, n).(*types.Func); ok && name == "runtime.GOMAXPROCS" && fn.FullName() == "runtime.NumCPU" {
+					return true // a cap, by one who has looked
+				}
 			case *ast.BasicLit:
 				if n.Value == strconv.Quote(setters[name].env) {
 					return true

@@ -32,11 +32,15 @@ func runPackageVar(pass *analysis.Pass, ignore map[string]bool) {
 				if kind == "" || slices.ContainsFunc(values, func(e ast.Expr) bool { return mentions(p.info, e, outer) }) {
 					continue // x := x is a copy on purpose
 				}
+				advice := "assign to that, or rename this"
+				if _, ok := outer.(*types.Const); ok {
+					advice = "rename this"
+				}
 				pass.Report(analysis.Diagnostic{
 					Pos: name.Pos(),
 					End: name.End(),
-					Message: fmt.Sprintf("this %s hides the package's %s declared at %s: assign to that, or rename this",
-						name.Name, kind, place(pass, name.Pos(), outer.Pos())),
+					Message: fmt.Sprintf("this %s hides the package's %s declared at %s: %s",
+						name.Name, kind, place(pass, name.Pos(), outer.Pos()), advice),
 					Related:        []analysis.RelatedInformation{related(outer, "the hidden "+kind+" is declared here")},
 					SuggestedFixes: x.rename(name.Name, inner),
 				})

@@ -115,7 +115,7 @@ func appendTo(m *sync.Map, k, v string) {
 		list = old.([]string)
 	}
 	list = append(list, v)
-	m.Store(k, list) // want `use LoadOrStore, or CompareAndSwap in a loop`
+	m.Store(k, list) // want `use a lock around both, since such values cannot be compared`
 }
 
 func once(seen *sync.Map, k string) {
