@@ -77,7 +77,7 @@ func report(pass *analysis.Pass, x ast.Expr, root string, s *search) {
 	pass.Report(analysis.Diagnostic{
 		Pos:     x.Pos(),
 		End:     x.End(),
-		Message: fmt.Sprintf("%s%s is a context, which %s cannot carry: %s", root, s.path(), s.codec.name, advice(s.codec)),
+		Message: fmt.Sprintf("%s%s is a context, which %s cannot carry: %s", root, s.path(), s.codec.name, advice(field, s.codec)),
 		Related: []analysis.RelatedInformation{
 			{Pos: field.Pos(), Message: "the field with the context is declared here"},
 		},
@@ -85,12 +85,19 @@ func report(pass *analysis.Pass, x ast.Expr, root string, s *search) {
 	})
 }
 
-func advice(c *codec) string {
-	if c.tag == "" {
+func advice(field *types.Var, c *codec) string {
+	switch {
+	case generic(field):
+		return "keep it out of the type arguments"
+	case c.tag == "":
 		return "keep it out of the struct, or the field unexported"
 	}
 	return fmt.Sprintf("keep it out of the struct, or tag the field %s:\"-\"", c.tag)
 }
+
+// generic reports whether the type of field depends on type parameters: a tag
+// would hide what other instances put there.
+func generic(field *types.Var) bool { return field.Origin() != field }
 
 // rootName names the type at which a path of fields begins.
 func rootName(typ types.Type) string {

@@ -20,7 +20,8 @@
 // back fails, as does encoding/gob at the first write. Often nobody sees that
 // before the field is set for the first time. Keep the context out of the
 // struct, as a parameter, or keep it from the encoder: a fix adds the tag
-// `json:"-"` if the field is declared in the same package without a tag.
+// `json:"-"` if the field is declared in the same package without a tag, and is
+// not one of a generic type that other instances encode.
 //
 // The pass knows encoding/json (also v2), xml and gob, net/rpc, and the common
 // packages for JSON, YAML, TOML and MessagePack, as well as the JSON methods of

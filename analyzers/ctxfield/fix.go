@@ -14,7 +14,7 @@ import (
 // tagField returns the fix that hides field from the codec, if it is declared
 // in this package and has no tag, into which another one would have to fit.
 func tagField(pass *analysis.Pass, field *types.Var, c *codec) []analysis.SuggestedFix {
-	if c.tag == "" || field.Pkg() != pass.Pkg {
+	if c.tag == "" || field.Pkg() != pass.Pkg || generic(field) {
 		return nil
 	}
 	for _, file := range pass.Files {
@@ -22,8 +22,8 @@ func tagField(pass *analysis.Pass, field *types.Var, c *codec) []analysis.Sugges
 			continue
 		}
 		decl := declaration(file, field)
-		if decl == nil || decl.Tag != nil || len(decl.Names) > 1 || field.Origin() != field {
-			return nil // a tag would hide both of two names, and a generic field in all instances
+		if decl == nil || decl.Tag != nil || len(decl.Names) > 1 {
+			return nil // a tag of two names would hide both
 		}
 		tag := fmt.Sprintf("`%s:\"-\"`", c.tag)
 		edit, ok := insert(pass, file, decl, " "+tag)

@@ -36,3 +36,16 @@ func unfixable() {
 	json.Marshal(Pair{})      // want `Pair.A is a context`
 	json.Marshal(other.Job{}) // want `Job.Ctx is a context`
 }
+
+type Box[T any] struct{ Data T }
+
+type List[T any] struct {
+	Items []T
+	Ctx   context.Context
+}
+
+func generic() {
+	json.Marshal(Box[context.Context]{})  // want `^Box.Data is a context, which JSON cannot carry: keep it out of the type arguments$`
+	json.Marshal(List[context.Context]{}) // want `^List.Items\[\] is a context, which JSON cannot carry: keep it out of the type arguments$`
+	json.Marshal(List[int]{})             // want `List.Ctx is a context, .* tag the field`
+}
