@@ -2,9 +2,12 @@ package goerr
 
 import (
 	"go/ast"
+	"go/token"
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ast/inspector"
+	"golang.org/x/tools/go/types/typeutil"
 
 	"github.com/gohearth/hearth/analyzers/code"
 )
@@ -67,7 +70,7 @@ func (p *pkg) harmless(body *ast.BlockStmt, depth int) bool {
 			shows = shows || p.literalShows(n)
 			return false // its returns are its own
 		case *ast.ReturnStmt:
-			fails = fails || p.returnsError(n, depth)
+			fails = fails || p.returnsError(n, body, depth)
 		}
 		shows = shows || p.shows(n)
 		return !shows
@@ -85,29 +88,78 @@ func (p *pkg) literalShows(lit *ast.FuncLit) (found bool) {
 	return found
 }
 
-// returnsError reports whether ret may return an error.
-func (p *pkg) returnsError(ret *ast.ReturnStmt, depth int) bool {
+// returnsError reports whether ret, in body, may return an error.
+func (p *pkg) returnsError(ret *ast.ReturnStmt, body *ast.BlockStmt, depth int) bool {
 	if len(ret.Results) == 0 {
 		return true // named results
 	}
 	for _, x := range ret.Results {
-		x = ast.Unparen(x)
-		if p.info.Types[x].IsNil() || !p.mayBeError(x) {
-			continue
-		}
-		call, ok := x.(*ast.CallExpr)
-		if !ok {
+		if p.mayBeError(x) && !p.excused(x, body, depth) {
 			return true
 		}
-		if p.ofContext(call) {
-			continue
-		}
-		if body, ok := p.body(call); ok && p.harmless(body, depth+1) {
-			continue
-		}
-		return true
 	}
 	return false
+}
+
+// excused reports whether the error x in body is none, or only says that a
+// context has ended, by itself or joined with others, or comes from a function
+// that is harmless.
+func (p *pkg) excused(x ast.Expr, body *ast.BlockStmt, depth int) bool {
+	switch x := ast.Unparen(x).(type) {
+	case *ast.Ident:
+		return p.info.Types[x].IsNil() || depth < maxDepth && p.onlyAssignedExcused(x, body, depth+1)
+	case *ast.CallExpr:
+		if p.ofContext(x) {
+			return true
+		}
+		if fn, ok := typeutil.Callee(p.info, x).(*types.Func); ok && fn.FullName() == "errors.Join" {
+			fails := func(arg ast.Expr) bool { return !p.excused(arg, body, depth) }
+			return !x.Ellipsis.IsValid() && !slices.ContainsFunc(x.Args, fails)
+		}
+		callee, ok := p.body(x)
+		return ok && p.harmless(callee, depth+1)
+	}
+	return false
+}
+
+// onlyAssignedExcused reports whether id is a variable of body that nobody else
+// writes to, and body assigns nothing to it but what is excused.
+func (p *pkg) onlyAssignedExcused(id *ast.Ident, body *ast.BlockStmt, depth int) bool {
+	obj := p.info.Uses[id]
+	if obj == nil || obj.Pos() < body.Pos() || body.End() <= obj.Pos() {
+		return false
+	}
+	is := func(x ast.Expr) bool {
+		id, ok := x.(*ast.Ident)
+		return ok && p.info.ObjectOf(id) == obj
+	}
+	assigned, ok := false, true
+	assign := func(lhs, rhs []ast.Expr) {
+		for i, x := range lhs {
+			if is(x) && len(rhs) > 0 {
+				assigned = true
+				ok = ok && p.excused(rhs[min(i, len(rhs)-1)], body, depth)
+			}
+		}
+	}
+	ast.Inspect(body, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.AssignStmt:
+			assign(n.Lhs, n.Rhs)
+		case *ast.ValueSpec:
+			for i, name := range n.Names {
+				if len(n.Values) > 0 {
+					assign([]ast.Expr{name}, n.Values[min(i, len(n.Values)-1):])
+				}
+			}
+		case *ast.RangeStmt:
+			ok = ok && !is(n.Key) && !is(n.Value)
+		case *ast.UnaryExpr:
+			ok = ok && (n.Op != token.AND || !is(ast.Unparen(n.X)))
+		}
+		return ok
+	})
+	return assigned && ok
 }
 
 // mayBeError reports whether x is an error, by itself or among others. What

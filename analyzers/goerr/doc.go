@@ -31,15 +31,17 @@
 //		srv.Serve(l)
 //	}()
 //
+// and so is one that is passed to the Go method of a sync.WaitGroup.
+//
 // To drop an error on purpose, say so: _ = srv.Serve(l) is silent.
 //
-// It is silent as well for what is commonly done without looking: Close, Wait and
-// other ends, deadlines, and copying, reading and writing, where the other side
-// notices. It is silent for functions of the package that return no error but nil
-// or that of a context, and for those that log, send or keep an error before they
-// return. Tests, what imports testing, and packages with a name like httptest are
-// silent, because a test fails anyway if its server does not come up. So are
-// generated files.
+// It is silent as well for what is commonly done without looking: Close, Shutdown,
+// Wait and other ends, deadlines, and copying, reading and writing, where the
+// other side notices. It is silent for functions of the package that return no
+// error but nil, those of contexts, and what such functions return, and for those
+// that log, send or keep an error before they return. Tests, what imports testing,
+// and packages with a name like httptest are silent, because a test fails anyway
+// if its server does not come up. So are generated files.
 //
 // There is no fix: what is to be done with the error only the author knows, and a
 // literal around the call would evaluate the arguments later.

@@ -29,10 +29,11 @@ var Analyzer = &analysis.Analyzer{
 }
 
 // bestEffort matches the names of functions that are commonly called without a
-// look at the error. The first line ends something, whose user has gone; the
-// error of the second one is noticed at the other end of the pipe.
+// look at the error. The first lines end something, whose user has gone; the
+// error of the last one is noticed at the other end of the pipe.
 var bestEffort = regexp.MustCompile(`^(` +
-	`Close\w*|Stop|Shutdown|GracefulStop|Disconnect|Cancel|Unlock|Wait|Kill|Signal|Release\w*|Remove\w*|Flush|Sync|Set\w*Deadline|` +
+	`Close\w*|Stop|GracefulStop|Shutdown|Disconnect|Unsubscribe|Cancel|Abort|Terminate|Rollback|R?Unlock|` +
+	`Wait|Kill|Signal|Release\w*|Remove\w*|Flush|Sync|Set\w*Deadline|` +
 	`(?i:\w*copy|copy\w*)|Read\w*|Write\w*|F?[Pp]rint\w*` +
 	`)$`)
 
@@ -50,30 +51,56 @@ func run(pass *analysis.Pass) (any, error) {
 		if ast.IsGenerated(f) || code.ForTests(pass.Fset, f) || strings.HasSuffix(f.Name.Name, "test") { // httptest
 			continue
 		}
-		for c := range file.Preorder((*ast.GoStmt)(nil)) {
-			call := c.Node().(*ast.GoStmt).Call
-			if p.loses(call) {
-				pass.Report(analysis.Diagnostic{
-					Pos:     call.Pos(),
-					End:     call.Fun.End(),
-					Message: "the go statement discards the error of " + describe(call) + "; handle it inside the goroutine",
-				})
-			} else if last := p.lastOf(call); last != nil && lifetime.MatchString(calleeName(last)) && p.loses(last) {
-				pass.Report(analysis.Diagnostic{
-					Pos:     last.Pos(),
-					End:     last.End(),
-					Message: "the goroutine ends and discards the error of " + describe(last) + "; handle it, or assign it to _",
-				})
+		for c := range file.Preorder((*ast.GoStmt)(nil), (*ast.CallExpr)(nil)) {
+			switch n := c.Node().(type) {
+			case *ast.GoStmt:
+				p.goStmt(pass, n.Call)
+			case *ast.CallExpr:
+				if p.isWaitGroupGo(n) {
+					p.goroutine(pass, n.Args[0])
+				}
 			}
 		}
 	}
 	return nil, nil
 }
 
-// lastOf returns the call that is the last statement of the literal that call
-// calls, if it is one.
-func (p *pkg) lastOf(call *ast.CallExpr) *ast.CallExpr {
-	lit, ok := ast.Unparen(call.Fun).(*ast.FuncLit)
+// goStmt reports the call of a go statement, or what its literal ends with.
+func (p *pkg) goStmt(pass *analysis.Pass, call *ast.CallExpr) {
+	if !p.loses(call) {
+		p.goroutine(pass, call.Fun)
+		return
+	}
+	pass.Report(analysis.Diagnostic{
+		Pos:     call.Pos(),
+		End:     call.Fun.End(),
+		Message: "the go statement discards the error of " + describe(call) + "; handle it inside the goroutine",
+	})
+}
+
+// goroutine reports the call that a goroutine with the body fun ends with.
+func (p *pkg) goroutine(pass *analysis.Pass, fun ast.Expr) {
+	last := lastOf(fun)
+	if last == nil || !lifetime.MatchString(calleeName(last)) || !p.loses(last) {
+		return
+	}
+	pass.Report(analysis.Diagnostic{
+		Pos:     last.Pos(),
+		End:     last.End(),
+		Message: "the goroutine ends and discards the error of " + describe(last) + "; handle it, or assign it to _",
+	})
+}
+
+// isWaitGroupGo reports whether call is one of sync.WaitGroup.Go, which is a go
+// statement in all but name. It takes functions without results only.
+func (p *pkg) isWaitGroupGo(call *ast.CallExpr) bool {
+	fn, ok := typeutil.Callee(p.info, call).(*types.Func)
+	return ok && len(call.Args) == 1 && fn.FullName() == "(*sync.WaitGroup).Go"
+}
+
+// lastOf returns the call that is the last statement of a literal, if it is one.
+func lastOf(fun ast.Expr) *ast.CallExpr {
+	lit, ok := ast.Unparen(fun).(*ast.FuncLit)
 	if !ok || lit.Body == nil || len(lit.Body.List) == 0 {
 		return nil
 	}

@@ -2,6 +2,7 @@ package a
 
 import (
 	"context"
+	"database/sql"
 	"dep"
 	"errors"
 	"fmt"
@@ -39,6 +40,26 @@ func servers(srv *http.Server, l net.Listener, h http.Handler) {
 		log.Print("served")
 	}()
 }
+
+func groups(wg *sync.WaitGroup, srv *http.Server, l net.Listener, g group) {
+	wg.Go(func() {
+		http.Serve(l, nil) // want `the goroutine ends and discards the error of http.Serve; handle it, or assign it to _`
+	})
+	wg.Go(func() {
+		_ = srv.Serve(l) // silent: on purpose
+	})
+	wg.Go(func() {
+		srv.Close() // silent: nobody looks
+	})
+	g.Go(func() {
+		srv.Serve(l) // silent: who knows when that runs
+	})
+	wg.Go(nil)
+}
+
+type group struct{}
+
+func (group) Go(func()) {}
 
 type worker struct {
 	err  error
@@ -88,20 +109,88 @@ func (w *worker) untilDone2(ctx context.Context) error { return w.untilDone(ctx)
 
 func (w *worker) keeps2() error { return w.keep() }
 
+func (w *worker) untilDone3(ctx context.Context) error {
+	if err := w.untilDone(ctx); err != nil {
+		return err
+	}
+	return nil
+}
+
+func (w *worker) untilDone4(ctx context.Context) error {
+	var err error
+	select {
+	case <-ctx.Done():
+		err = ctx.Err()
+	case w.errs <- nil:
+		err = w.untilDone(ctx)
+	}
+	return err
+}
+
+func (w *worker) untilAllDone(a, b context.Context) error {
+	<-a.Done()
+	return errors.Join(a.Err(), context.Cause(b), nil)
+}
+
+func (w *worker) untilDoneOr(ctx context.Context) error {
+	err := ctx.Err()
+	if err == nil {
+		err = w.poll(ctx)
+	}
+	return err
+}
+
+func (w *worker) joins(ctx context.Context) error {
+	return errors.Join(ctx.Err(), w.poll(ctx))
+}
+
+func (w *worker) joinsAll(errs []error) error { return errors.Join(errs...) }
+
+func (w *worker) given(err error) error { return err }
+
+func (w *worker) received() error {
+	err := <-w.errs
+	return err
+}
+
+func (w *worker) ranged(ctx context.Context, errs []error) error {
+	err := ctx.Err()
+	for _, err = range errs {
+	}
+	return err
+}
+
+func (w *worker) byAddress(ctx context.Context) error {
+	err := ctx.Err()
+	p := &err
+	*p = errors.New("by address")
+	return err
+}
+
 func (w *worker) recurse(n int) error { return w.recurse(n - 1) }
 
 func methods(w *worker, ctx context.Context) {
-	go w.poll(ctx)       // want `discards the error of w.poll`
-	go w.both()          // want `discards the error of w.both`
-	go w.keep()          // silent: kept in a field
-	go w.keeps2()        // silent: the same
-	go w.send()          // silent: sent
-	go w.logs()          // silent: logged
-	go w.logsText()      // silent: logged
-	go w.never()         // silent: there is none
-	go w.untilDone(ctx)  // silent: only that the context is done
-	go w.untilDone2(ctx) // silent: the same
-	go w.recurse(1)      // want `discards the error of w.recurse`
+	go w.poll(ctx)              // want `discards the error of w.poll`
+	go w.both()                 // want `discards the error of w.both`
+	go w.keep()                 // silent: kept in a field
+	go w.keeps2()               // silent: the same
+	go w.send()                 // silent: sent
+	go w.logs()                 // silent: logged
+	go w.logsText()             // silent: logged
+	go w.never()                // silent: there is none
+	go w.untilDone(ctx)         // silent: only that the context is done
+	go w.untilDone2(ctx)        // silent: the same
+	go w.recurse(1)             // want `discards the error of w.recurse`
+	go w.untilDone3(ctx)        // silent: the same, by way of a variable
+	go w.untilDone4(ctx)        // silent: the same
+	go w.untilAllDone(ctx, ctx) // silent: contexts, and nothing else
+	go w.untilDoneOr(ctx)       // want `discards the error of w.untilDoneOr`
+	go w.joins(ctx)             // want `discards the error of w.joins`
+	go w.joinsAll(nil)          // want `discards the error of w.joinsAll`
+	go w.given(nil)             // want `discards the error of w.given`
+	go w.received()             // want `discards the error of w.received`
+	go w.ranged(ctx, nil)       // want `discards the error of w.ranged`
+	go w.byAddress(ctx)         // want `discards the error of w.byAddress`
 }
 
 type runner interface{ Run() error }
@@ -146,6 +235,20 @@ func done(err *error) { log.Print(*err) }
 func try[T any](f func() (T, error)) error {
 	_, err := f()
 	return err
+}
+
+func ends(ctx context.Context, srv *http.Server, s session, tx *sql.Tx) {
+	go srv.Shutdown(ctx) // silent: the end of something
+	go s.Disconnect()    // silent: the same
+	go s.Unlock()        // silent: the same
+	go tx.Rollback()     // silent: the same
+	go s.Begin()         // want `discards the error of s.Begin`
+}
+
+type session interface {
+	Disconnect() error
+	Unlock() error
+	Begin() error
 }
 
 func bestEffort(c net.Conn, cmd *exec.Cmd, r io.Reader, w io.WriteCloser) {
