@@ -23,6 +23,10 @@
 //   - Delete after a hit: LoadAndDelete
 //   - Delete after a look at the value, inside Range as well: CompareAndDelete
 //
+// CompareAndSwap and CompareAndDelete panic on a value that cannot be compared,
+// such as a slice. Where the function stores or expects one, the advice is to hold
+// a lock over both steps, or to store a pointer.
+//
 // Functions, methods and function literals of the package that only wrap one
 // call of a sync.Map count as that call.
 //

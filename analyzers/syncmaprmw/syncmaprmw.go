@@ -298,32 +298,7 @@ func (p *pkg) advice(fn inspector.Cursor, s *search, f *finding) string {
 	return ""
 }
 
-// incomparable reports whether the function takes the value for a type that
-// cannot be compared, such as a slice. CompareAndSwap and CompareAndDelete panic on
-// those.
-func (p *pkg) incomparable(fn inspector.Cursor, s *search, f *finding) bool {
-	if f.value != nil {
-		if typ := p.info.TypeOf(f.value); typ != nil && !types.Comparable(typ) {
-			return true
-		}
-	}
-	for c := range fn.Preorder((*ast.TypeAssertExpr)(nil)) {
-		x := c.Node().(*ast.TypeAssertExpr)
-		id, ok := ast.Unparen(x.X).(*ast.Ident)
-		if !ok || x.Type == nil || s.value == nil || p.info.Uses[id] != s.value {
-			continue
-		}
-		if typ := p.info.TypeOf(x.Type); typ != nil && !types.Comparable(typ) {
-			return true
-		}
-	}
-	return false
-}
-
 func (p *pkg) report(fn inspector.Cursor, s *search, f *finding, advice string) {
-	if strings.Contains(advice, "CompareAnd") && p.incomparable(fn, s, f) {
-		advice = "a lock around both, since such values cannot be compared"
-	}
 	verb := map[kind]string{store: "Store", remove: "Delete"}[f.kind]
 	from, pos, end := "Load", token.NoPos, token.NoPos
 	if s.load.call == nil {
@@ -334,7 +309,7 @@ func (p *pkg) report(fn inspector.Cursor, s *search, f *finding, advice string) 
 	p.pass.Report(analysis.Diagnostic{
 		Pos:            f.call.Pos(),
 		End:            f.call.End(),
-		Message:        fmt.Sprintf("%s of a sync.Map key that may have changed since the %s on line %d; use %s", verb, from, p.pass.Fset.Position(pos).Line, advice),
+		Message:        fmt.Sprintf("%s of a sync.Map key that may have changed since the %s on line %d; %s", verb, from, p.pass.Fset.Position(pos).Line, p.use(fn, s, f, advice)),
 		Related:        []analysis.RelatedInformation{{Pos: pos, End: end, Message: "the key is read here"}},
 		SuggestedFixes: p.fix(fn, s, f, advice),
 	})

@@ -115,7 +115,7 @@ func appendTo(m *sync.Map, k, v string) {
 		list = old.([]string)
 	}
 	list = append(list, v)
-	m.Store(k, list) // want `use a lock around both, since such values cannot be compared`
+	m.Store(k, list) // want `since the Load on line \d+; hold a lock over both, or store a pointer, since CompareAndSwap panics on \[\]string$`
 }
 
 func once(seen *sync.Map, k string) {
