@@ -42,6 +42,7 @@
 //
 // or that are followed in the same function by one with such a value, since both
 // restore what was before; functions that read GOMAXPROCS, GOGC or GOMEMLIMIT
-// from the environment first; tests, benchmarks and what imports testing; and
-// generated files.
+// from the environment first; calls of GOMAXPROCS below a condition on NumCPU or
+// GOMAXPROCS, which set an upper limit; tests, benchmarks and what imports
+// testing; and generated files.
 package maxprocs

@@ -77,6 +77,9 @@ func checkCall(pass *analysis.Pass, file *ast.File, c inspector.Cursor) {
 	}
 	arg := types.ExprString(call.Args[0])
 	if name == "runtime.GOMAXPROCS" {
+		if caps(pass.TypesInfo, c) {
+			return
+		}
 		d := analysis.Diagnostic{
 			Pos:     call.Pos(),
 			End:     call.End(),
@@ -140,9 +143,6 @@ func negotiates(info *types.Info, c inspector.Cursor, name string) bool {
 			case *ast.CallExpr:
 				if other, ok := setterName(info, n); ok && other == name && info.Types[n.Args[0]].Value == nil {
 					return true
-				}
-				if fn, ok := typeutil.Callee(info, n).(*types.Func); ok && name == "runtime.GOMAXPROCS" && fn.FullName() == "runtime.NumCPU" {
-					return true // a cap, by one who has looked
 				}
 			case *ast.BasicLit:
 				if n.Value == strconv.Quote(setters[name].env) {
