@@ -15,10 +15,10 @@
 //	func keys[K cmp.Ordered](m map[K]bool) []K { ... }
 //
 // Functions that others call, and methods, can keep their names and call it.
-// The diagnostic stands at the first of the copies and names the others. It
-// also names a constraint with which the generic function compiles: any,
-// comparable, the methods that are called, or a union of the types. A wider one,
-// such as cmp.Ordered, may read better.
+// The diagnostic stands at the first of the copies and names the others, or the
+// first ones of many. It also names a constraint with which the generic function
+// compiles: any, comparable, the methods that are called, or a union of the types.
+// A wider one, such as cmp.Ordered, may read better.
 //
 // Two functions are copies if they are equal when local names are ignored, all
 // else that they mention is the same, and one type in place of another accounts

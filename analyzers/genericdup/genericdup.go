@@ -118,7 +118,11 @@ func large(fset *token.FileSet, body *ast.BlockStmt) bool {
 	return ok && stmts >= minStmts
 }
 
-// report names all twins at the first of them: one comment for a group, where
+// maxNames is how many twins a message names before it counts the rest, which
+// the related information has.
+const maxNames = 3
+
+// report names the twins at the first of them: one comment for a group, where
 // its reader starts.
 func report(pass *analysis.Pass, g group) {
 	first := g.fns[0]
@@ -132,6 +136,9 @@ func report(pass *analysis.Pass, g group) {
 			Message: fmt.Sprintf("the same with %s in place of %s",
 				typeString(pass, g.types[i+1]), typeString(pass, g.types[0])),
 		})
+	}
+	if len(names) > maxNames+1 {
+		names = append(names[:maxNames], fmt.Sprintf("%d more", len(names)-maxNames))
 	}
 	last := len(names) - 1
 	pass.Report(analysis.Diagnostic{
