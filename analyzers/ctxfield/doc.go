@@ -27,8 +27,9 @@
 // packages for JSON, YAML, TOML and MessagePack, as well as the JSON methods of
 // hertz, gin and echo. It follows pointers, slices, maps, embedded and generic
 // structs, in the type that the value has where it is passed on. Silent are fields
-// that the encoder skips, because they are unexported or tagged "-" for it, and
-// types that have a method to encode, or to decode, themselves.
+// that the encoder skips, because they are unexported or tagged "-" for it, or
+// because another field of that name hides them, as one further out does in JSON
+// and XML, and types that have a method to encode, or to decode, themselves.
 //
 // It does not see a struct behind an interface, such as a parameter v any that
 // somebody hands to json.Marshal. Nor does it report structs that are sent over a

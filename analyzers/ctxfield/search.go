@@ -33,12 +33,13 @@ func (s *search) path() string {
 // field returns the field with the context.
 func (s *search) field() *types.Var { return s.steps[len(s.steps)-1].field }
 
+// maxDepth levels are more than anybody reads, and keep a generic type that
+// contains ever larger instances of itself from going on for ever.
+const maxDepth = 16
+
 // find reports whether typ holds a context below one of its fields.
-//
-// 16 levels are more than anybody reads, and keep a generic type that contains
-// ever larger instances of itself from going on for ever.
 func (s *search) find(typ types.Type) bool {
-	if typ == nil || len(s.steps) > 16 || s.seen[typ] || s.handled(typ) {
+	if typ == nil || len(s.steps) > maxDepth || s.seen[typ] || s.handled(typ) {
 		return false
 	}
 	s.seen[typ] = true
@@ -52,22 +53,21 @@ func (s *search) find(typ types.Type) bool {
 	case *types.Map:
 		return s.elements(t.Elem())
 	case *types.Struct:
-		for i := range t.NumFields() {
-			if s.visible(t, i) && s.enter(t.Field(i)) {
-				return true
-			}
-		}
+		return slices.ContainsFunc(s.ways(t), s.enter)
 	}
 	return false
 }
 
-// enter looks at one field.
-func (s *search) enter(field *types.Var) bool {
-	s.steps = append(s.steps, step{field: field})
-	if isContext(field.Type()) || s.find(field.Type()) {
+// enter looks at the field at the end of w.
+func (s *search) enter(w way) bool {
+	before := len(s.steps)
+	for _, field := range w.fields {
+		s.steps = append(s.steps, step{field: field})
+	}
+	if typ := w.last().Type(); isContext(typ) || s.find(typ) {
 		return true
 	}
-	s.steps = s.steps[:len(s.steps)-1]
+	s.steps = s.steps[:before]
 	return false
 }
 

@@ -12,6 +12,7 @@ type codec struct {
 	name                     string
 	tag                      string // of which "-" skips a field; "" if there are no tags
 	marshalers, unmarshalers []string
+	promotes                 bool // fields of embedded structs count as fields of the struct around them
 	unexported               bool // embedded structs are fields like others, so that an unexported one is skipped
 }
 
@@ -21,12 +22,14 @@ var (
 		tag:          "json",
 		marshalers:   []string{"MarshalJSON", "MarshalJSONTo", "MarshalText"},
 		unmarshalers: []string{"UnmarshalJSON", "UnmarshalJSONFrom", "UnmarshalText"},
+		promotes:     true,
 	}
 	xmlCodec = &codec{
 		name:         "XML",
 		tag:          "xml",
 		marshalers:   []string{"MarshalXML", "MarshalText"},
 		unmarshalers: []string{"UnmarshalXML", "UnmarshalText"},
+		promotes:     true,
 	}
 	gobCodec = &codec{
 		name:         "gob",
