@@ -55,9 +55,17 @@
 //
 //	if port, err := strconv.Atoi(s); err == nil { return port } // silent
 //
+// And an error that the author gave up is none that was meant to be kept: the head
+// of an if without else asks for another result and goes on either way, or the
+// error is passed to a call, such as one that prints it, and the next turn of a
+// loop follows:
+//
+//	if cache, err := os.Open(name); err == nil { use(cache) } // silent
+//	if err != nil { log.Print(err); continue }                // silent
+//
 // The fix assigns to the outer variable where that compiles, changes no other one
-// and runs in the same goroutine for certain, or else renames the inner one. The flag -ignore takes names never to
-// report. Generated files are silent.
+// and runs in the same goroutine for certain, or else renames the inner one. The
+// flag -ignore takes names never to report. Generated files are silent.
 //
 // What keeps the pass quiet costs some bugs, too. It is silent about
 //   - a variable that derives from what it hides (x := x, ctx := with(ctx)), unless
@@ -68,6 +76,8 @@
 //   - an error or bool declared in the head of an if, for, switch or select, or in
 //     a function literal, if something other than a comparison uses it or
 //     statements follow in its scope, unless the outer one never gets a value;
+//   - a result that came with an error, or with a bool named ok, once that was tested
+//     and says that there is none;
 //   - a named result that a bare return delivers, if the inner one is returned
 //     where it is set: the bare return says "not found";
 //   - the symbol of a type switch, and parameters of function literals;

@@ -274,28 +274,3 @@ func (p *program) impliesNil(cond ast.Expr, outcome bool, v *types.Var) bool {
 	}
 	return false
 }
-
-// impliesFailure reports whether v, an error or a bool, is not nil or false when
-// cond has the outcome.
-func (p *program) impliesFailure(cond ast.Expr, outcome bool, v *types.Var) bool {
-	switch cond := ast.Unparen(cond).(type) {
-	case *ast.Ident:
-		return !outcome && p.info.Uses[cond] == v
-	case *ast.UnaryExpr:
-		return cond.Op == token.NOT && p.impliesFailure(cond.X, !outcome, v)
-	case *ast.BinaryExpr:
-		switch cond.Op {
-		case token.EQL:
-			return !outcome && p.comparesNil(cond, v)
-		case token.NEQ:
-			return outcome && p.comparesNil(cond, v)
-		case token.LAND, token.LOR:
-			x, y := p.impliesFailure(cond.X, outcome, v), p.impliesFailure(cond.Y, outcome, v)
-			if outcome == (cond.Op == token.LAND) {
-				return x || y
-			}
-			return x && y
-		}
-	}
-	return false
-}

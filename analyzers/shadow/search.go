@@ -107,8 +107,8 @@ func (s *search) visit(st state, i int) {
 		if isError(s.inner.Type()) && s.knownNil(st.block, i == 0, s.inner) {
 			continue // no loss, and no value that anybody needs
 		}
-		if s.failed(st.block, i == 0) {
-			continue // the other results of what failed are worth nothing
+		if s.failed(st.block, i == 0) || s.discarded(st.block, i == 0) || s.passedOn(st.block, succ, i == 0) {
+			continue // nothing is lost, or nothing that the author did not give up
 		}
 		next := st
 		next.block = succ
@@ -117,31 +117,6 @@ func (s *search) visit(st state, i int) {
 			s.visit(next, 0)
 		}
 	}
-}
-
-// failed reports whether b ends in a condition whose outcome says that the
-// assignment of the inner value failed: its error is not nil, or its ok is false.
-// A bool of another name, like the more of an iterator, may be said of what is next.
-func (s *search) failed(b *cfg.Block, outcome bool) bool {
-	assign, ok := s.written.node.(*ast.AssignStmt)
-	if !ok || len(assign.Lhs) < 2 || len(assign.Rhs) != 1 || len(b.Succs) != 2 || len(b.Nodes) == 0 {
-		return false
-	}
-	cond, ok := b.Nodes[len(b.Nodes)-1].(ast.Expr)
-	if !ok {
-		return false
-	}
-	for _, x := range assign.Lhs {
-		id, ok := x.(*ast.Ident)
-		if !ok {
-			continue
-		}
-		v, ok := s.info.ObjectOf(id).(*types.Var)
-		if ok && v != s.inner && (isError(v.Type()) || isBool(v.Type()) && v.Name() == "ok") && s.impliesFailure(cond, outcome, v) {
-			return true
-		}
-	}
-	return false
 }
 
 // acts reports whether n does something in the inner scope, rather than decide
@@ -231,9 +206,6 @@ func (f *function) reaches(p, q point, v *types.Var) bool {
 // knownNil reports whether b ends in a condition whose outcome says that v is
 // nil.
 func (f *function) knownNil(b *cfg.Block, outcome bool, v *types.Var) bool {
-	if len(b.Succs) != 2 || len(b.Nodes) == 0 {
-		return false
-	}
-	cond, ok := b.Nodes[len(b.Nodes)-1].(ast.Expr)
-	return ok && f.impliesNil(cond, outcome, v)
+	cond := condition(b)
+	return cond != nil && f.impliesNil(cond, outcome, v)
 }

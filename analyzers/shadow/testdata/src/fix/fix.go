@@ -146,3 +146,36 @@ func handed(run func(func()), names []string) error {
 	}
 	return err
 }
+
+// The same for one that has a name: a goroutine may be what calls it.
+func named(names []string, done chan bool) error {
+	var err error
+	for _, name := range names {
+		open := func() {
+			_, err := os.Open(name) // want "this err is a new variable"
+			_ = err
+			done <- true
+		}
+		go open()
+	}
+	for range names {
+		<-done
+	}
+	return err
+}
+
+// A literal that is called where it stands, or deferred, runs in no other goroutine,
+// unless what is around it does.
+func inPlace(run func(func())) (n int) {
+	func() {
+		n := 3 // want "this n is a new variable"
+		use(n)
+	}()
+	run(func() {
+		func() {
+			n := 4 // want "this n is a new variable"
+			use(n)
+		}()
+	})
+	return n
+}

@@ -26,7 +26,7 @@ func exported() {
 
 // golang/go#72943
 func constants() {
-	limit := 3 // want `this limit hides the package's constant declared at other.go:3`
+	limit := 3 // want `this limit hides the package's constant declared at other.go:3: rename this$`
 	use(limit)
 	var name = "x" // want `this name hides the package's variable`
 	use(name)
