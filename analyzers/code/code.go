@@ -29,9 +29,29 @@ func ForTests(fset *token.FileSet, file *ast.File) bool {
 	return false
 }
 
+// ErrorType is the type error.
+var ErrorType = types.Universe.Lookup("error").Type()
+
 // IsError reports whether typ is the type error itself.
 func IsError(typ types.Type) bool {
-	return typ != nil && types.Identical(typ, errorType)
+	return typ != nil && types.Identical(typ, ErrorType)
 }
 
-var errorType = types.Universe.Lookup("error").Type()
+// CalleeName returns the name of the function or method that call calls, "" for
+// one without a name.
+func CalleeName(call *ast.CallExpr) string {
+	fun := ast.Unparen(call.Fun)
+	switch x := fun.(type) {
+	case *ast.IndexExpr:
+		fun = x.X
+	case *ast.IndexListExpr:
+		fun = x.X
+	}
+	switch x := fun.(type) {
+	case *ast.Ident:
+		return x.Name
+	case *ast.SelectorExpr:
+		return x.Sel.Name
+	}
+	return ""
+}

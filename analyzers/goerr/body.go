@@ -166,7 +166,7 @@ func (p *pkg) onlyAssignedExcused(id *ast.Ident, body *ast.BlockStmt, depth int)
 // implements error is converted to one by the return.
 func (p *pkg) mayBeError(x ast.Expr) bool {
 	for _, typ := range results(p.info.TypeOf(x)) {
-		if types.AssignableTo(typ, errorType) {
+		if types.AssignableTo(typ, code.ErrorType) {
 			return true
 		}
 	}

@@ -81,7 +81,7 @@ func (p *pkg) goStmt(pass *analysis.Pass, call *ast.CallExpr) {
 // goroutine reports the call that a goroutine with the body fun ends with.
 func (p *pkg) goroutine(pass *analysis.Pass, fun ast.Expr) {
 	last := lastOf(fun)
-	if last == nil || !lifetime.MatchString(calleeName(last)) || !p.loses(last) {
+	if last == nil || !lifetime.MatchString(code.CalleeName(last)) || !p.loses(last) {
 		return
 	}
 	pass.Report(analysis.Diagnostic{
@@ -114,7 +114,7 @@ func lastOf(fun ast.Expr) *ast.CallExpr {
 
 // loses reports whether call returns an error that is worth a look.
 func (p *pkg) loses(call *ast.CallExpr) bool {
-	if !slices.ContainsFunc(results(p.info.TypeOf(call)), code.IsError) || bestEffort.MatchString(calleeName(call)) {
+	if !slices.ContainsFunc(results(p.info.TypeOf(call)), code.IsError) || bestEffort.MatchString(code.CalleeName(call)) {
 		return false
 	}
 	if body, ok := p.body(call); ok {
@@ -157,31 +157,12 @@ func results(typ types.Type) (list []types.Type) {
 	return list
 }
 
-var errorType = types.Universe.Lookup("error").Type()
-
-func calleeName(call *ast.CallExpr) string {
-	fun := ast.Unparen(call.Fun)
-	switch x := fun.(type) {
-	case *ast.IndexExpr:
-		fun = x.X
-	case *ast.IndexListExpr:
-		fun = x.X
-	}
-	switch x := fun.(type) {
-	case *ast.Ident:
-		return x.Name
-	case *ast.SelectorExpr:
-		return x.Sel.Name
-	}
-	return ""
-}
-
 // describe names what is called in a few words.
 func describe(call *ast.CallExpr) string {
 	if _, ok := ast.Unparen(call.Fun).(*ast.FuncLit); ok {
 		return "the function literal"
 	}
-	s, name := types.ExprString(call.Fun), calleeName(call)
+	s, name := types.ExprString(call.Fun), code.CalleeName(call)
 	if len(s) > 40 && name != "" {
 		return name // the rest is a chain of calls, or holds a literal
 	}

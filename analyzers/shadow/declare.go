@@ -8,6 +8,8 @@ import (
 
 	"golang.org/x/tools/go/ast/edge"
 	"golang.org/x/tools/go/ast/inspector"
+
+	"github.com/gohearth/hearth/analyzers/code"
 )
 
 // A shadowing is a declaration that hides a variable of the same name to
@@ -55,7 +57,7 @@ func (p *program) normalizes(c inspector.Cursor, names []*ast.Ident) bool {
 		return false
 	}
 	err := p.info.ObjectOf(names[1])
-	if err == nil || !isError(err.Type()) {
+	if err == nil || !code.IsError(err.Type()) {
 		return false
 	}
 	for range c.Enclosing((*ast.ForStmt)(nil), (*ast.RangeStmt)(nil), (*ast.FuncLit)(nil)) {

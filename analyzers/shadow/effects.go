@@ -4,6 +4,8 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+
+	"github.com/gohearth/hearth/analyzers/code"
 )
 
 // An effect is what a step does to one variable. Reads come first: Go
@@ -199,7 +201,7 @@ func (p *program) consumes(n ast.Node, v *types.Var, fresh bool) bool {
 	ast.Inspect(n, func(n ast.Node) bool {
 		switch n := n.(type) {
 		case *ast.BinaryExpr:
-			if isError(v.Type()) && (n.Op == token.EQL || n.Op == token.NEQ) {
+			if code.IsError(v.Type()) && (n.Op == token.EQL || n.Op == token.NEQ) {
 				excuse(n.X)
 				excuse(n.Y)
 			}
@@ -240,10 +242,6 @@ func into(x ast.Expr) ast.Expr {
 		return into(y.X)
 	}
 	return x
-}
-
-func isError(typ types.Type) bool {
-	return types.Identical(typ, types.Universe.Lookup("error").Type())
 }
 
 // comparesNil reports whether x is v == nil or v != nil.

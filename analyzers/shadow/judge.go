@@ -5,6 +5,8 @@ import (
 	"go/token"
 	"go/types"
 	"slices"
+
+	"github.com/gohearth/hearth/analyzers/code"
 )
 
 // judge returns the read that misses the value which s takes away, if that is
@@ -52,12 +54,12 @@ func counts(s shadowing, l loss, idle waiting, dead bool) bool {
 	case dead:
 		return true
 	case s.sibling && idle >= may:
-		return !second || !isError(s.inner.Type())
+		return !second || !code.IsError(s.inner.Type())
 	case idle <= may:
 		return false
 	case idle == never:
 		return true
-	case isError(s.inner.Type()) || isBool(s.inner.Type()):
+	case code.IsError(s.inner.Type()) || isBool(s.inner.Type()):
 		return !second
 	default:
 		// A result that is returned where it is found need not be assigned:
@@ -154,7 +156,7 @@ func (f *function) deadWrite(v *types.Var, w point) bool {
 		if s.targets == nil && (e.read.IsValid() || e.touch && !e.assigned) && f.consumes(s.node, v, f.fresh(v, written)) {
 			dead = false
 		}
-		if isError(v.Type()) && e.read.IsValid() {
+		if code.IsError(v.Type()) && e.read.IsValid() {
 			dead = false // somebody looked
 		}
 		return dead && !e.assigned

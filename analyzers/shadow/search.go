@@ -7,6 +7,8 @@ import (
 	"slices"
 
 	"golang.org/x/tools/go/cfg"
+
+	"github.com/gohearth/hearth/analyzers/code"
 )
 
 // A loss is where the outer variable is read without the value that the inner
@@ -104,7 +106,7 @@ func (s *search) visit(st state, i int) {
 		}
 	}
 	for i, succ := range st.block.Succs {
-		if isError(s.inner.Type()) && s.knownNil(st.block, i == 0, s.inner) {
+		if code.IsError(s.inner.Type()) && s.knownNil(st.block, i == 0, s.inner) {
 			continue // no loss, and no value that anybody needs
 		}
 		if s.failed(st.block, i == 0) || s.discarded(st.block, i == 0) || s.passedOn(st.block, succ, i == 0) {

@@ -7,6 +7,8 @@ import (
 	"slices"
 
 	"golang.org/x/tools/go/cfg"
+
+	"github.com/gohearth/hearth/analyzers/code"
 )
 
 // failed reports whether b ends in a condition whose outcome says that the
@@ -24,7 +26,7 @@ func (s *search) failed(b *cfg.Block, outcome bool) bool {
 			continue
 		}
 		v, ok := s.info.ObjectOf(id).(*types.Var)
-		if ok && v != s.inner && (isError(v.Type()) || isBool(v.Type()) && v.Name() == "ok") && s.impliesFailure(cond, outcome, v) {
+		if ok && v != s.inner && (code.IsError(v.Type()) || isBool(v.Type()) && v.Name() == "ok") && s.impliesFailure(cond, outcome, v) {
 			return true
 		}
 	}
@@ -43,7 +45,7 @@ func (s *search) failed(b *cfg.Block, outcome bool) bool {
 // is nothing that could be wanted but the error.
 func (s *search) discarded(b *cfg.Block, outcome bool) bool {
 	assign, ok := s.written.node.(*ast.AssignStmt)
-	if !ok || outcome || !isError(s.inner.Type()) || !s.knownNil(b, true, s.inner) || b.Succs[0].Kind != cfg.KindIfThen {
+	if !ok || outcome || !code.IsError(s.inner.Type()) || !s.knownNil(b, true, s.inner) || b.Succs[0].Kind != cfg.KindIfThen {
 		return false
 	}
 	head := b.Succs[0].Stmt.(*ast.IfStmt)
@@ -71,7 +73,7 @@ func (s *search) discarded(b *cfg.Block, outcome bool) bool {
 // whether there was an error, and see the wrong one.
 func (s *search) passedOn(b, branch *cfg.Block, outcome bool) bool {
 	cond := condition(b)
-	if cond == nil || !isError(s.inner.Type()) || !s.impliesFailure(cond, outcome, s.inner) {
+	if cond == nil || !code.IsError(s.inner.Type()) || !s.impliesFailure(cond, outcome, s.inner) {
 		return false
 	}
 	if branch.Kind != cfg.KindIfThen && branch.Kind != cfg.KindIfElse {

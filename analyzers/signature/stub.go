@@ -6,6 +6,10 @@ import (
 	"go/types"
 	"regexp"
 	"strings"
+
+	"golang.org/x/tools/go/types/typeutil"
+
+	"github.com/gohearth/hearth/analyzers/code"
 )
 
 // isStub reports whether body is a placeholder: it does no work before it ends,
@@ -21,7 +25,7 @@ func isStub(info *types.Info, body *ast.BlockStmt) bool {
 			if !ok || !every(call.Args, func(x ast.Expr) bool { return idle(info, x) }) {
 				return false
 			}
-			obj := Callee(info, call)
+			obj := typeutil.Callee(info, call)
 			if givesUp(obj) {
 				return true
 			}
@@ -179,7 +183,7 @@ func isZeroMade(info *types.Info, call *ast.CallExpr) bool {
 		arg := info.Types[call.Args[0]]
 		return arg.IsNil() || arg.Value != nil
 	}
-	obj, ok := Callee(info, call).(*types.Builtin)
+	obj, ok := typeutil.Callee(info, call).(*types.Builtin)
 	return ok && len(call.Args) > 0 && (obj.Name() == "new" || obj.Name() == "make") &&
 		every(call.Args[1:], func(x ast.Expr) bool { return info.Types[x].Value != nil })
 }
@@ -190,7 +194,7 @@ var failing = regexp.MustCompile(`(?i)errorf?$|un(implemented|supported)|not_?(i
 
 // isFixedError reports whether call makes an error without any work.
 func isFixedError(info *types.Info, call *ast.CallExpr) bool {
-	fn, ok := Callee(info, call).(*types.Func)
+	fn, ok := typeutil.Callee(info, call).(*types.Func)
 	if !ok || fn.Pkg() == nil || !isError(info.TypeOf(call)) {
 		return false
 	}
@@ -200,8 +204,7 @@ func isFixedError(info *types.Info, call *ast.CallExpr) bool {
 	return every(call.Args, func(x ast.Expr) bool { return idle(info, x) })
 }
 
-var errorType = types.Universe.Lookup("error").Type().Underlying().(*types.Interface)
-
+// isError reports whether typ is an error of any kind.
 func isError(typ types.Type) bool {
-	return typ != nil && types.Implements(typ, errorType)
+	return typ != nil && types.Implements(typ, code.ErrorType.Underlying().(*types.Interface))
 }

@@ -7,6 +7,7 @@ import (
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ast/edge"
 	"golang.org/x/tools/go/ast/inspector"
+	"golang.org/x/tools/go/types/typeutil"
 )
 
 // usage is what the package does with its functions and variables.
@@ -86,7 +87,7 @@ func (u *usage) isHandedOn(info *types.Info, c inspector.Cursor, obj types.Objec
 		return false
 	}
 	var sig *types.Signature
-	switch callee := origin(Callee(info, c.Parent().Node().(*ast.CallExpr))).(type) {
+	switch callee := origin(typeutil.Callee(info, c.Parent().Node().(*ast.CallExpr))).(type) {
 	case *types.Func:
 		sig = callee.Signature()
 	case *types.Var:
@@ -95,24 +96,6 @@ func (u *usage) isHandedOn(info *types.Info, c inspector.Cursor, obj types.Objec
 		}
 	}
 	return sig != nil && i < sig.Params().Len() && sig.Params().At(i) == obj
-}
-
-// Callee returns what call calls by name, or nil.
-func Callee(info *types.Info, call *ast.CallExpr) types.Object {
-	fun := ast.Unparen(call.Fun)
-	switch x := fun.(type) {
-	case *ast.IndexExpr:
-		fun = x.X
-	case *ast.IndexListExpr:
-		fun = x.X
-	}
-	switch fun := fun.(type) {
-	case *ast.Ident:
-		return info.Uses[fun]
-	case *ast.SelectorExpr:
-		return info.Uses[fun.Sel]
-	}
-	return nil
 }
 
 // fixed reports whether something in the package asks for fn's signature.

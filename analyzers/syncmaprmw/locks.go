@@ -9,6 +9,8 @@ import (
 	"golang.org/x/tools/go/ast/edge"
 	"golang.org/x/tools/go/ast/inspector"
 	"golang.org/x/tools/go/cfg"
+
+	"github.com/gohearth/hearth/analyzers/code"
 )
 
 type lockKind int
@@ -144,7 +146,7 @@ func (p *pkg) literalGuarded(c inspector.Cursor, depth int) bool {
 	if _, isGo := c.Parent().Parent().Node().(*ast.GoStmt); isGo {
 		return false
 	}
-	if kind == edge.CallExpr_Args && (lockName(call) == locks || strings.Contains(calleeName(call), "Lock") || p.oneAtATime(call)) {
+	if kind == edge.CallExpr_Args && (lockName(call) == locks || strings.Contains(code.CalleeName(call), "Lock") || p.oneAtATime(call)) {
 		return true
 	}
 	outer, ok := enclosing(c.Parent())
@@ -197,16 +199,6 @@ func (p *pkg) calledLocked(obj types.Object, depth int) bool {
 		}
 	}
 	return len(p.uses[obj]) > 0
-}
-
-func calleeName(call *ast.CallExpr) string {
-	switch fun := ast.Unparen(call.Fun).(type) {
-	case *ast.Ident:
-		return fun.Name
-	case *ast.SelectorExpr:
-		return fun.Sel.Name
-	}
-	return ""
 }
 
 // enclosing returns the innermost function around c.

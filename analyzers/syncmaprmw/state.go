@@ -9,6 +9,8 @@ import (
 	"strings"
 
 	"golang.org/x/tools/go/ast/inspector"
+
+	"github.com/gohearth/hearth/analyzers/code"
 )
 
 // stateful reports whether it matters that all goroutines share the value that
@@ -62,7 +64,7 @@ func (p *pkg) isNew(x ast.Expr) bool {
 		if tv := p.info.Types[x.Fun]; tv.IsType() && len(x.Args) == 1 {
 			return p.isNew(ast.Unparen(x.Args[0]))
 		}
-		return makers.MatchString(calleeName(x))
+		return makers.MatchString(code.CalleeName(x))
 	}
 	return false
 }

@@ -251,7 +251,7 @@ func runsElsewhere(c inspector.Cursor, m types.Object) bool {
 			return false // declared in there
 		}
 		call, ok := lit.Parent().Node().(*ast.CallExpr)
-		if !ok || calleeName(call) != "Range" {
+		if !ok || code.CalleeName(call) != "Range" {
 			return true
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"golang.org/x/tools/go/ast/edge"
 	"golang.org/x/tools/go/ast/inspector"
 
+	"github.com/gohearth/hearth/analyzers/code"
 	"github.com/gohearth/hearth/analyzers/signature"
 )
 
@@ -76,7 +77,7 @@ func droppedResults(fn *signature.Function, known []analysis.Diagnostic) []analy
 	var found []analysis.Diagnostic
 	for i := range results.Len() {
 		r := results.At(i)
-		if types.Identical(r.Type(), types.Universe.Lookup("error").Type()) || reported(known, r) {
+		if code.IsError(r.Type()) || reported(known, r) {
 			continue
 		}
 		if every(fn.Calls, func(c inspector.Cursor) bool { return drops(c, i) }) {
