@@ -178,14 +178,20 @@ func (x *fixer) tidy(edits []analysis.TextEdit) ([]analysis.TextEdit, bool) {
 		return nil, false // not the text that was parsed, as with cgo
 	}
 	slices.SortFunc(edits, func(x, y analysis.TextEdit) int { return int(x.Pos - y.Pos) })
+	first, last := x.around(file, edits)
+	start, end := file.Offset(file.LineStart(first)), len(src)
+	if last < file.LineCount() {
+		end = file.Offset(file.LineStart(last + 1))
+	}
 	var out []byte
-	done := 0
+	done := start
 	for _, e := range edits {
 		out = append(out, src[done:file.Offset(e.Pos)]...)
 		out = append(out, e.NewText...)
 		done = file.Offset(e.End)
 	}
-	out = append(out, src[done:]...)
+	out = append(out, src[done:end]...)
+	src = src[start:end]
 	formatted, err := format.Source(out)
 	if err != nil {
 		return nil, false
@@ -200,9 +206,29 @@ func (x *fixer) tidy(edits []analysis.TextEdit) ([]analysis.TextEdit, bool) {
 	edits = nil
 	for i := range before {
 		if !bytes.Equal(before[i], after[i]) {
-			start := file.LineStart(i + 1)
+			start := file.LineStart(first + i)
 			edits = append(edits, analysis.TextEdit{Pos: start, End: start + token.Pos(len(before[i])), NewText: after[i]})
 		}
 	}
 	return edits, true
 }
+
+// around returns the lines of the declaration that edits lie in. To format no
+// more keeps a fix cheap in a file of 25,000 lines. One that shares a line with
+// others, or edits in several, get the whole file.
+func (x *fixer) around(file *token.File, edits []analysis.TextEdit) (first, last int) {
+	for i, decl := range x.file.Decls {
+		if len(edits) == 0 || decl.Pos() > edits[0].Pos || edits[len(edits)-1].End > decl.End() {
+			continue
+		}
+		first, last := lineOf(file, decl.Pos()), lineOf(file, decl.End()-1)
+		if i > 0 && lineOf(file, x.file.Decls[i-1].End()-1)+1 >= first || i+1 < len(x.file.Decls) && lineOf(file, x.file.Decls[i+1].Pos())-1 <= last {
+			break // comments at the ends of lines without a blank one between are aligned
+		}
+		return first, last
+	}
+	return 1, file.LineCount()
+}
+
+// lineOf returns a line of the file itself: //line comments lead elsewhere.
+func lineOf(file *token.File, pos token.Pos) int { return file.PositionFor(pos, false).Line }
