@@ -11,6 +11,7 @@ import (
 	"golang.org/x/tools/go/ast/inspector"
 	"golang.org/x/tools/go/types/typeutil"
 
+	"github.com/gohearth/hearth/analyzers/code"
 	"github.com/gohearth/hearth/analyzers/passdoc"
 )
 
@@ -31,7 +32,7 @@ func run(pass *analysis.Pass) (any, error) {
 	}
 	root := pass.ResultOf[inspect.Analyzer].(*inspector.Inspector).Root()
 	for c := range root.Children() {
-		if ast.IsGenerated(c.Node().(*ast.File)) {
+		if code.Generated(pass.Fset, c.Node().(*ast.File)) {
 			continue
 		}
 		for c := range c.Preorder((*ast.CallExpr)(nil)) {

@@ -9,6 +9,8 @@ import (
 	"slices"
 
 	"golang.org/x/tools/go/analysis"
+
+	"github.com/gohearth/hearth/analyzers/code"
 )
 
 // tagField returns the fix that hides field from the codec, if it is declared
@@ -18,7 +20,7 @@ func tagField(pass *analysis.Pass, field *types.Var, c *codec) []analysis.Sugges
 		return nil
 	}
 	for _, file := range pass.Files {
-		if field.Pos() < file.FileStart || file.FileEnd <= field.Pos() || ast.IsGenerated(file) {
+		if field.Pos() < file.FileStart || file.FileEnd <= field.Pos() || code.Generated(pass.Fset, file) {
 			continue
 		}
 		decl := declaration(file, field)

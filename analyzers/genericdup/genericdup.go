@@ -71,7 +71,7 @@ func run(pass *analysis.Pass) (any, error) {
 // candidates returns the functions of file that are worth merging with a twin.
 // Tests repeat themselves on purpose.
 func candidates(pass *analysis.Pass, file *ast.File) []*function {
-	if ast.IsGenerated(file) || code.InTest(pass.Fset, file) {
+	if code.Generated(pass.Fset, file) || code.InTest(pass.Fset, file) {
 		return nil
 	}
 	var fns []*function

@@ -48,7 +48,7 @@ func run(pass *analysis.Pass) (any, error) {
 	p := &pkg{pkg: pass.Pkg, info: pass.TypesInfo, root: root}
 	for file := range root.Children() {
 		f := file.Node().(*ast.File)
-		if ast.IsGenerated(f) || code.ForTests(pass.Fset, f) || strings.HasSuffix(f.Name.Name, "test") { // httptest
+		if code.Generated(pass.Fset, f) || code.ForTests(pass.Fset, f) || strings.HasSuffix(f.Name.Name, "test") { // httptest
 			continue
 		}
 		for c := range file.Preorder((*ast.GoStmt)(nil), (*ast.CallExpr)(nil)) {

@@ -47,7 +47,7 @@ func run(pass *analysis.Pass) (any, error) {
 	builtin := readsCgroup(pass)
 	for c := range root.Children() {
 		file := c.Node().(*ast.File)
-		if ast.IsGenerated(file) {
+		if code.Generated(pass.Fset, file) {
 			continue
 		}
 		if builtin {

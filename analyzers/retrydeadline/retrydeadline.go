@@ -35,7 +35,7 @@ func run(pass *analysis.Pass) (any, error) {
 	cfgs := pass.ResultOf[ctrlflow.Analyzer].(*ctrlflow.CFGs)
 	for c := range root.Children() {
 		file := c.Node().(*ast.File)
-		if ast.IsGenerated(file) || code.ForTests(pass.Fset, file) { // go test kills what hangs
+		if code.Generated(pass.Fset, file) || code.ForTests(pass.Fset, file) { // go test kills what hangs
 			continue
 		}
 		for c := range c.Preorder((*ast.ForStmt)(nil), (*ast.RangeStmt)(nil)) {

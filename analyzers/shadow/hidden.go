@@ -11,6 +11,8 @@ import (
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/analysis/passes/inspect"
 	"golang.org/x/tools/go/ast/inspector"
+
+	"github.com/gohearth/hearth/analyzers/code"
 )
 
 // runPackageVar reports locals that hide a variable or constant of the
@@ -192,7 +194,7 @@ func written(pass *analysis.Pass) func(func(inspector.Cursor) bool) {
 	return func(yield func(inspector.Cursor) bool) {
 		root := pass.ResultOf[inspect.Analyzer].(*inspector.Inspector).Root()
 		for file := range root.Children() {
-			if f, ok := file.Node().(*ast.File); ok && !ast.IsGenerated(f) && !yield(file) {
+			if f, ok := file.Node().(*ast.File); ok && !code.Generated(pass.Fset, f) && !yield(file) {
 				return
 			}
 		}

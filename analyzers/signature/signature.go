@@ -9,6 +9,8 @@ import (
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/analysis/passes/inspect"
 	"golang.org/x/tools/go/ast/inspector"
+
+	"github.com/gohearth/hearth/analyzers/code"
 )
 
 // Analyzer computes the [Functions] of a package and reports nothing.
@@ -60,7 +62,7 @@ func run(pass *analysis.Pass) (any, error) {
 	fns := &Functions{uses: collect(pass, root), elsewhere: siblings(pass)}
 	command := isCommand(pass)
 	for file := range root.Children() {
-		if ast.IsGenerated(file.Node().(*ast.File)) {
+		if code.Generated(pass.Fset, file.Node().(*ast.File)) {
 			continue // what it uses counts, its signatures are the generator's
 		}
 		for c := range file.Preorder((*ast.FuncDecl)(nil), (*ast.FuncLit)(nil)) {

@@ -3,7 +3,6 @@ package suppression
 import (
 	"bytes"
 	"fmt"
-	"go/ast"
 	"go/parser"
 	"go/token"
 	"path/filepath"
@@ -19,7 +18,7 @@ import (
 func (w *wrapper) judge(pass *analysis.Pass, x *index, report func(analysis.Diagnostic)) {
 	generated := make(map[*token.File]bool)
 	for _, file := range pass.Files {
-		generated[pass.Fset.File(file.FileStart)] = ast.IsGenerated(file)
+		generated[pass.Fset.File(file.FileStart)] = code.Generated(pass.Fset, file)
 	}
 	x.mu.Lock() // analyzers that the policy has off may still be at it, for others that need them
 	defer x.mu.Unlock()

@@ -112,7 +112,13 @@ func (w *wrapper) replace(a *analysis.Analyzer) *analysis.Analyzer {
 }
 
 // report passes d on unless v answers for it.
+//
+// Fixes are dropped in what cgo made of a file, where their offsets mean nothing
+// to whoever has the file itself.
 func (w *wrapper) report(pass *analysis.Pass, v *verdict, d analysis.Diagnostic) {
+	if pass.Fset.PositionFor(d.Pos, false).Filename != pass.Fset.PositionFor(d.Pos, true).Filename {
+		d.SuggestedFixes = nil
+	}
 	if v == nil {
 		pass.Report(d)
 		return

@@ -57,7 +57,7 @@ func run(pass *analysis.Pass) (any, error) {
 	p.findHelpers()
 	for file := range p.root.Children() {
 		f := file.Node().(*ast.File)
-		if ast.IsGenerated(f) || code.InTest(pass.Fset, f) {
+		if code.Generated(pass.Fset, f) || code.InTest(pass.Fset, f) {
 			continue // tests do one thing after another, and look after each
 		}
 		for fn := range file.Preorder((*ast.FuncDecl)(nil), (*ast.FuncLit)(nil)) {
