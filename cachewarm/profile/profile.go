@@ -135,6 +135,15 @@ func ForWorkspace(root string) ([]Profile, error) {
 //go:embed builtin
 var builtin embed.FS
 
+// Names returns the editors that [Builtin] knows.
+func Names() (names []string) {
+	entries, _ := builtin.ReadDir("builtin") // it is embedded
+	for _, e := range entries {
+		names = append(names, strings.TrimSuffix(e.Name(), ".json"))
+	}
+	return names
+}
+
 // Builtin returns the profile of an editor as it is out of the box: "vscode",
 // "neovim", "vim-ale" or "vim-lsp". It panics for any other name.
 func Builtin(editor string) Profile {
@@ -192,4 +201,18 @@ func (p Profile) Initialize(root string, options map[string]any) json.RawMessage
 		panic(fmt.Sprintf("profile: marshalling: %v", err)) // came from JSON; options are settings
 	}
 	return data
+}
+
+// FirstVersion returns the version that the editor with these initialize
+// parameters gives a document that it opens. The protocol leaves that to the
+// editors; a text that is open in gopls already is only the same document to
+// them in that version.
+func FirstVersion(params json.RawMessage) int {
+	var p struct{ ClientInfo struct{ Name string } }
+	_ = json.Unmarshal(params, &p)
+	switch p.ClientInfo.Name {
+	case "Neovim", "Eglot", "emacs":
+		return 0
+	}
+	return 1
 }

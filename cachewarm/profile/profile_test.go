@@ -3,6 +3,8 @@ package profile
 import (
 	"encoding/json"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 func TestRecord(t *testing.T) {
@@ -34,7 +36,11 @@ func TestRecord(t *testing.T) {
 }
 
 func TestBuiltin(t *testing.T) {
-	for _, editor := range []string{"vscode", "neovim", "vim-ale", "vim-lsp"} {
+	editors := []string{"neovim", "vim-ale", "vim-lsp", "vscode"}
+	if diff := cmp.Diff(editors, Names()); diff != "" {
+		t.Errorf("names (-want +got):\n%s", diff)
+	}
+	for _, editor := range editors {
 		var params struct {
 			RootURI               string
 			InitializationOptions map[string]any
