@@ -1,13 +1,15 @@
-// Package watch says when one of a few files has changed.
+// Package watch says when one of a few files has changed ([Files],
+// [Workspace]), and which of the Go files of a workspace have ([Tree]).
 //
 // It compares states and takes the events of the operating system only as a
 // reason to look: events get lost (queue overflow, network and container file
 // systems, a parent folder that was moved), a comparison does not. So a change
 // may be reported late, or once too often, but is not missed. Where events are
-// not to be had, the files are looked at every second.
+// not to be had, the files are looked at every second, and a tree every few
+// seconds.
 //
-// What is reported is "look again", never what happened. The package does not
-// watch trees.
+// What is reported is how the state differs from the one before, never what
+// happened in between: a file that came and went is not mentioned.
 package watch
 
 import (
@@ -88,7 +90,7 @@ func start(ctx context.Context, cfg config) (<-chan struct{}, error) {
 		err = w.resync()
 	}
 	if err != nil {
-		err = explain(err)
+		err = explain(err, "looking at them every second instead")
 		w.giveUp()
 	}
 	out := make(chan struct{}, 1)
@@ -96,9 +98,10 @@ func start(ctx context.Context, cfg config) (<-chan struct{}, error) {
 	return out, err
 }
 
-// explain adds what to do about the error of a watch that cannot be set up.
-func explain(err error) error {
-	err = fmt.Errorf("watching files: %w; looking at them every second instead", err)
+// explain adds what is done instead of a watch that cannot be set up, and what
+// to do about its error.
+func explain(err error, instead string) error {
+	err = fmt.Errorf("watching files: %w; %s", err, instead)
 	switch {
 	case runtime.GOOS != "linux":
 		return err

@@ -3,6 +3,7 @@ package watch
 import (
 	"context"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"time"
@@ -82,4 +83,32 @@ func gitDir(root string) string {
 			return ""
 		}
 	}
+}
+
+// gitIgnored returns the folders below root that git ignores or that hold
+// nothing but what it ignores. It is empty if git is not there, does not answer
+// in time or knows nothing of root: then everything is watched, which is right
+// and only costs more.
+func gitIgnored(ctx context.Context, root string) (dirs []string) {
+	if gitDir(root) == "" {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, maxGit)
+	defer cancel()
+	// core.fsmonitor may name a program, and the repository a stranger's.
+	cmd := exec.CommandContext(ctx, "git", "-c", "core.fsmonitor=false",
+		"ls-files", "--others", "--ignored", "--exclude-standard", "--directory", "-z")
+	cmd.Dir = root
+	cmd.Env = append(os.Environ(), "GIT_OPTIONAL_LOCKS=0")
+	cmd.WaitDelay = time.Second
+	out, err := cmd.Output()
+	if err != nil {
+		return nil
+	}
+	for name := range strings.SplitSeq(string(out), "\x00") {
+		if dir, ok := strings.CutSuffix(name, "/"); ok && dir != "." {
+			dirs = append(dirs, filepath.Join(root, filepath.FromSlash(dir)))
+		}
+	}
+	return dirs
 }
