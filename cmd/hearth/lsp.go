@@ -16,7 +16,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/gohearth/hearth/cachewarm/profile"
-	"github.com/gohearth/hearth/cachewarm/session"
+	"github.com/gohearth/hearth/cachewarm/shim"
 	"github.com/gohearth/hearth/cachewarm/watch"
 	"github.com/gohearth/hearth/goplsconfig"
 	"github.com/gohearth/hearth/toolchain"
@@ -43,7 +43,7 @@ the policy that are there already.`,
 			}
 			defer closeLog()
 			p := &provider{log: log, direct: os.Getenv("HEARTH") == "0", failed: make(map[string]error), built: make(chan struct{}, 1)}
-			return session.Serve(cmd.Context(), session.Join(io.NopCloser(c.stdin), nopCloser{c.stdout}), p, session.Options{
+			return shim.Serve(cmd.Context(), shim.Join(io.NopCloser(c.stdin), nopCloser{c.stdout}), p, shim.Options{
 				Log: log,
 				OnInitialize: func(root string, params json.RawMessage) {
 					if err := profile.Record(root, params); err != nil {
@@ -85,13 +85,13 @@ type provider struct {
 	built  chan struct{} // a build in the background has ended
 
 	mu       sync.Mutex
-	last     *session.Backend // of case 1
+	last     *shim.Backend // of case 1
 	building string           // key of the toolchain that is being built
 	failed   map[string]error // by key; a build that failed is not tried again
 }
 
-// Backend implements [session.Provider].
-func (p *provider) Backend(ctx context.Context, root string) (session.Backend, error) {
+// Backend implements [shim.Provider].
+func (p *provider) Backend(ctx context.Context, root string) (shim.Backend, error) {
 	b, err := p.bound(ctx, root)
 	if err == nil {
 		return b, nil
@@ -110,15 +110,15 @@ func (p *provider) Backend(ctx context.Context, root string) (session.Backend, e
 
 // bound returns the backend that the policy asks for, or the best one until
 // its toolchain is built.
-func (p *provider) bound(ctx context.Context, root string) (session.Backend, error) {
+func (p *provider) bound(ctx context.Context, root string) (shim.Backend, error) {
 	w, err := openWorkspace(ctx, root)
 	if err != nil {
-		return session.Backend{}, err
+		return shim.Backend{}, err
 	}
 	t, ok := w.store.Lookup(w.spec.Key())
 	if !ok {
 		if p.direct {
-			return session.Backend{}, errors.New("the toolchain is not built, and HEARTH=0 forbids building it")
+			return shim.Backend{}, errors.New("the toolchain is not built, and HEARTH=0 forbids building it")
 		}
 		return p.whileBuilding(ctx, w)
 	}
@@ -129,16 +129,16 @@ func (p *provider) bound(ctx context.Context, root string) (session.Backend, err
 }
 
 // serve returns the backend of a toolchain under the workspace's policy.
-func (p *provider) serve(w *workspace, t *toolchain.Toolchain, note string) (session.Backend, error) {
+func (p *provider) serve(w *workspace, t *toolchain.Toolchain, note string) (shim.Backend, error) {
 	r, err := w.resolve(t)
 	if err != nil {
-		return session.Backend{}, err
+		return shim.Backend{}, err
 	}
 	settings, err := json.Marshal(r.Gopls)
 	if err != nil {
-		return session.Backend{}, err
+		return shim.Backend{}, err
 	}
-	b := session.Backend{
+	b := shim.Backend{
 		Command:  []string{r.bound.GoplsPath()},
 		Env:      w.environ(),
 		Dir:      w.dir,
@@ -164,7 +164,7 @@ func (p *provider) serve(w *workspace, t *toolchain.Toolchain, note string) (ses
 
 // whileBuilding starts the build of a missing toolchain and returns what
 // answers until it is there.
-func (p *provider) whileBuilding(ctx context.Context, w *workspace) (session.Backend, error) {
+func (p *provider) whileBuilding(ctx context.Context, w *workspace) (shim.Backend, error) {
 	key := w.spec.Key()
 	p.mu.Lock()
 	err, tried := p.failed[key]
@@ -181,7 +181,7 @@ func (p *provider) whileBuilding(ctx context.Context, w *workspace) (session.Bac
 	}
 	if stock, ok := stockGopls(); ok {
 		p.build(ctx, w)
-		return session.Backend{
+		return shim.Backend{
 			Command:  []string{stock},
 			Dir:      w.dir,
 			Key:      stock,
@@ -190,14 +190,14 @@ func (p *provider) whileBuilding(ctx context.Context, w *workspace) (session.Bac
 		}, nil
 	}
 	if tried {
-		return session.Backend{}, err
+		return shim.Backend{}, err
 	}
 	t, _, err := w.ensure(ctx, func(step string) { p.log.Info(step) })
 	if err != nil {
 		p.mu.Lock()
 		p.failed[key] = err
 		p.mu.Unlock()
-		return session.Backend{}, err
+		return shim.Backend{}, err
 	}
 	return p.serve(w, t, "")
 }
@@ -230,8 +230,8 @@ func (p *provider) build(ctx context.Context, w *workspace) {
 
 // fallback serves a workspace whose policy cannot be had at all: with the
 // toolchain that is there, or the gopls on PATH, and the editor's own settings.
-func (p *provider) fallback(ctx context.Context, root string, cause error) (session.Backend, error) {
-	b := session.Backend{Dir: root, Fallback: true}
+func (p *provider) fallback(ctx context.Context, root string, cause error) (shim.Backend, error) {
+	b := shim.Backend{Dir: root, Fallback: true}
 	if path, what, ok := anyGopls(ctx, root); ok {
 		b.Command, b.Key = []string{path}, path
 		b.Note = fmt.Sprintf("hearth: the policy does not apply: %s; %s answers", oneLine(cause), what)
@@ -259,12 +259,12 @@ func anyGopls(ctx context.Context, root string) (path, what string, ok bool) {
 }
 
 // spare is what takes over from a gopls that keeps crashing.
-func spare(dir string) *session.Backend {
+func spare(dir string) *shim.Backend {
 	stock, ok := stockGopls()
 	if !ok {
 		return nil
 	}
-	return &session.Backend{
+	return &shim.Backend{
 		Command:  []string{stock},
 		Dir:      dir,
 		Key:      stock,
@@ -273,7 +273,7 @@ func spare(dir string) *session.Backend {
 	}
 }
 
-// Changes implements [session.Provider]: it fires when a policy file or the
+// Changes implements [shim.Provider]: it fires when a policy file or the
 // trust in it changed, and when a build has ended.
 func (p *provider) Changes(ctx context.Context, root string) <-chan struct{} {
 	if p.direct {

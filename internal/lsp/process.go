@@ -89,6 +89,12 @@ func (p *Process) wait() {
 	time.AfterFunc(time.Second, func() { p.stdout.Close() })
 }
 
+// Stream returns p.Conn.
+func (p *Process) Stream() *Conn { return p.Conn }
+
+// String names the process in logs.
+func (p *Process) String() string { return fmt.Sprintf("%s, process %d", p.name, p.Pid()) }
+
 // Pid returns the process id.
 func (p *Process) Pid() int { return p.cmd.Process.Pid }
 

@@ -195,3 +195,7 @@ type MessageParams struct {
 	Type    MessageType `json:"type"`
 	Message string      `json:"message"`
 }
+
+// MethodEnded is a notification of hearth's own: the daemon tells hearth lsp
+// why it hangs up, in [MessageParams]. No editor sees it.
+const MethodEnded = "hearth/ended"

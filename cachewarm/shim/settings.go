@@ -1,4 +1,4 @@
-package session
+package shim
 
 import (
 	"encoding/json"

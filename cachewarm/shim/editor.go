@@ -1,4 +1,4 @@
-package session
+package shim
 
 import (
 	"errors"
@@ -22,7 +22,7 @@ func (s *session) readEditor(conn *lsp.Conn) {
 	for {
 		body, err := conn.ReadMessage()
 		if err != nil {
-			s.inbox.post(func() { s.hungUp(err) })
+			s.inbox.Post(func() { s.hungUp(err) })
 			return
 		}
 		m, err := lsp.Parse(body)
@@ -30,7 +30,7 @@ func (s *session) readEditor(conn *lsp.Conn) {
 			s.log.Warn("dropping a message of the editor", "error", err)
 			continue
 		}
-		s.inbox.post(func() { s.fromEditor(m) })
+		s.inbox.Post(func() { s.fromEditor(m) })
 	}
 }
 
@@ -105,7 +105,7 @@ func (s *session) deliver(m *lsp.Message) {
 		s.remember(m)
 	case lsp.Request:
 		s.sent++
-		s.inflight[m.ID.String()] = &request{Message: m, order: s.sent, changes: s.docs.changes}
+		s.inflight[m.ID.String()] = &request{Message: m, order: s.sent, changes: s.docs.Changes}
 	case lsp.Response:
 		if m = s.reply(m); m == nil {
 			return
@@ -122,7 +122,7 @@ func (s *session) remember(m *lsp.Message) {
 	case "workspace/didChangeWorkspaceFolders":
 		s.folders = append(s.folders, m)
 	default:
-		s.docs.apply(m)
+		s.docs.Apply(m)
 	}
 }
 

@@ -1,69 +1,86 @@
-package session
+// Package overlay follows the texts that are open in an editor, from the
+// notifications that the editor sends.
+//
+// It exists so that a language server can be told again what it knew: hearth
+// restarts and swaps servers under a running editor. A [Set] is not safe for
+// concurrent use.
+package overlay
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
 	"github.com/gohearth/hearth/internal/lsp"
 )
 
-// documents are the texts that are open in the editor, as the server that was
-// last told knows them.
-type documents struct {
-	encoding string // of positions: "utf-8", "utf-16" or "utf-32"
-	open     []*lsp.TextDocumentItem
-	changes  int // how often any of them changed
+// Set is what is open, in the order in which it was opened.
+type Set struct {
+	Encoding string // of positions: "utf-8", "utf-32"; anything else is utf-16
+	Open     []*lsp.TextDocumentItem
+	Changes  int // how often any of them changed
 }
 
-// apply follows a notification of the editor about a document.
+// Apply follows a notification about a document, and ignores all others.
 //
 // A message that cannot be decoded changes nothing, as it will change nothing
 // in the server.
-func (d *documents) apply(m *lsp.Message) {
+func (d *Set) Apply(m *lsp.Message) {
 	switch m.Method {
 	case "textDocument/didOpen":
 		var p lsp.DidOpenParams
 		if json.Unmarshal(m.Params, &p) != nil {
 			return
 		}
-		if doc := d.find(p.TextDocument.URI); doc != nil {
+		if doc := d.Find(p.TextDocument.URI); doc != nil {
 			*doc = p.TextDocument
-			d.changes++
+			d.Changes++
 			return
 		}
-		d.open = append(d.open, &p.TextDocument)
+		d.Open = append(d.Open, &p.TextDocument)
 	case "textDocument/didChange":
 		var p lsp.DidChangeParams
 		if json.Unmarshal(m.Params, &p) != nil {
 			return
 		}
-		doc := d.find(p.TextDocument.URI)
+		doc := d.Find(p.TextDocument.URI)
 		if doc == nil {
 			return
 		}
-		d.changes++
+		d.Changes++
 		doc.Version = p.TextDocument.Version
 		for _, change := range p.ContentChanges {
-			doc.Text = edit(doc.Text, change, d.encoding)
+			doc.Text = edit(doc.Text, change, d.Encoding)
 		}
 	case "textDocument/didClose":
 		var p lsp.DidCloseParams
 		if json.Unmarshal(m.Params, &p) != nil {
 			return
 		}
-		for i, doc := range d.open {
-			if doc.URI == p.TextDocument.URI {
-				d.open = append(d.open[:i:i], d.open[i+1:]...)
-				return
-			}
-		}
+		d.Forget(p.TextDocument.URI)
 	}
 }
 
-func (d *documents) find(uri lsp.URI) *lsp.TextDocumentItem {
-	for _, doc := range d.open {
+// Forget takes a document out of the set.
+func (d *Set) Forget(uri lsp.URI) {
+	if doc := d.Find(uri); doc != nil {
+		d.Open = slices.DeleteFunc(d.Open, func(other *lsp.TextDocumentItem) bool { return other == doc })
+	}
+}
+
+// Find returns the document with this URI, however it is spelt, or nil.
+func (d *Set) Find(uri lsp.URI) *lsp.TextDocumentItem {
+	for _, doc := range d.Open {
 		if doc.URI == uri {
+			return doc
+		}
+	}
+	// Editors keep to one spelling, so this is for a document that is not open,
+	// and for one that another editor has opened.
+	uri = uri.Clean()
+	for _, doc := range d.Open {
+		if doc.URI.Clean() == uri {
 			return doc
 		}
 	}

@@ -1,4 +1,4 @@
-package session
+package shim
 
 import (
 	"bytes"
@@ -110,22 +110,22 @@ func (s *session) crashed(err error) {
 		return // and that is what it was asked for
 	}
 	s.log.Warn("the server ended", "error", err)
+	if errors.Is(err, ErrLost) {
+		s.restart = true
+		s.inbox.Post(s.startAgain)
+		return
+	}
 	now := time.Now()
 	s.crashes = slices.DeleteFunc(s.crashes, func(t time.Time) bool { return now.Sub(t) > crashWindow })
 	s.crashes = append(s.crashes, now)
 	if n := len(s.crashes); n < maxCrashes {
 		s.say(logMessage, lsp.MessageWarning, fmt.Sprintf("hearth: restarting gopls: %v", err))
-		restart := func() {
-			if s.restart && s.child == nil && !s.shutdown {
-				s.startChild()
-			}
-		}
 		s.restart = true
 		if n == 1 {
-			s.inbox.post(restart)
+			s.inbox.Post(s.startAgain)
 			return
 		}
-		time.AfterFunc(s.opts.timing.backoff, func() { s.inbox.post(restart) })
+		time.AfterFunc(s.opts.timing.backoff, func() { s.inbox.Post(s.startAgain) })
 		return
 	}
 	if spare := s.backend.Spare; spare != nil {
@@ -135,6 +135,13 @@ func (s *session) crashed(err error) {
 		return
 	}
 	s.giveUp(fmt.Errorf("%w: %w", errCrashes, err))
+}
+
+// startAgain starts the next server, unless something else has happened.
+func (s *session) startAgain() {
+	if s.restart && s.child == nil && !s.shutdown {
+		s.startChild()
+	}
 }
 
 // giveUp tells the editor that there is no server, until the provider says that
@@ -154,7 +161,7 @@ func (s *session) replay() {
 	for _, m := range s.folders {
 		s.child.out.Send(m.Bytes())
 	}
-	for _, doc := range s.docs.open {
+	for _, doc := range s.docs.Open {
 		m, err := lsp.NewNotification("textDocument/didOpen", lsp.DidOpenParams{TextDocument: *doc})
 		if err != nil {
 			s.log.Error("opening a document again", "uri", doc.URI, "error", err)
@@ -163,7 +170,7 @@ func (s *session) replay() {
 		s.child.out.Send(m.Bytes())
 	}
 	for _, r := range s.waiting() {
-		if r.changes != s.docs.changes {
+		if r.changes != s.docs.Changes {
 			// Its positions are those of an older text.
 			delete(s.inflight, r.ID.String())
 			s.editor.Send(lsp.NewResponse(r.ID, nil, &lsp.ResponseError{
@@ -190,7 +197,7 @@ func (s *session) settleIn(d time.Duration) {
 	}
 	gen := s.gen
 	s.settle = time.AfterFunc(d, func() {
-		s.inbox.post(func() {
+		s.inbox.Post(func() {
 			switch {
 			case gen != s.gen || s.child == nil:
 			case len(s.progress) > 0: // it still loads

@@ -1,7 +1,8 @@
-package session
+package shim
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strconv"
 	"time"
@@ -9,11 +10,12 @@ import (
 	"github.com/gohearth/hearth/internal/lsp"
 )
 
-// child is one server process.
+// child is one server.
 type child struct {
-	gen  int // counts from 1
-	proc *lsp.Process
-	out  *lsp.Outbox
+	gen int // counts from 1
+	srv Server
+	out *lsp.Outbox
+	why error // it said why it ends
 }
 
 // replayID is the id of the initialize request that a second server gets. No
@@ -43,14 +45,14 @@ type publication struct {
 // startChild starts the backend's server and initializes it.
 func (s *session) startChild() {
 	s.dead, s.ready, s.restart = nil, false, false
-	proc, err := lsp.StartProcess(lsp.Command{Args: s.backend.Command, Dir: s.backend.Dir, Env: s.backend.Env})
+	srv, err := s.backend.start()
 	if err != nil {
 		s.crashed(err)
 		return
 	}
 	s.gen++
-	s.log.Info("started a server", "command", s.backend.Command, "pid", proc.Pid(), "number", s.gen)
-	c := &child{gen: s.gen, proc: proc, out: lsp.NewOutbox(proc.Conn)}
+	s.log.Info("started a server", "server", srv, "number", s.gen)
+	c := &child{gen: s.gen, srv: srv, out: lsp.NewOutbox(srv.Stream())}
 	s.child = c
 	s.children.Go(func() { s.readChild(c) })
 
@@ -69,7 +71,7 @@ func (s *session) startChild() {
 func (s *session) readChild(c *child) {
 	err := func() error {
 		for {
-			body, err := c.proc.Conn.ReadMessage()
+			body, err := c.srv.Stream().ReadMessage()
 			if err != nil {
 				return err
 			}
@@ -77,26 +79,30 @@ func (s *session) readChild(c *child) {
 			if err != nil {
 				return err
 			}
-			s.inbox.post(func() { s.fromChild(c, m) })
+			s.inbox.Post(func() { s.fromChild(c, m) })
 		}
 	}()
 	// A server that closed its output or writes garbage is of no use any more,
 	// but one that is about to exit shall have its exit status.
 	select {
-	case <-c.proc.Done():
+	case <-c.srv.Done():
 	case <-time.After(500 * time.Millisecond):
-		c.proc.Kill()
-		<-c.proc.Done()
+		c.srv.Kill()
+		<-c.srv.Done()
 	}
 	c.out.Close()
-	if perr := c.proc.Err(); perr != nil {
+	if perr := c.srv.Err(); perr != nil {
 		err = perr
 	}
-	s.inbox.post(func() {
-		if s.child == c {
-			s.lost("gopls was restarted")
-			s.crashed(err)
+	s.inbox.Post(func() {
+		if s.child != c {
+			return
 		}
+		s.lost("gopls was restarted")
+		if c.why != nil {
+			err = c.why
+		}
+		s.crashed(err)
 	})
 }
 
@@ -115,15 +121,15 @@ func (s *session) stop(c *child, polite bool) {
 		defer grace.Stop()
 		select {
 		case <-c.out.Done():
-			c.proc.CloseInput()
+			c.srv.CloseInput()
 		case <-grace.C:
 		}
 		select {
-		case <-c.proc.Done():
+		case <-c.srv.Done():
 		case <-grace.C:
-			s.log.Warn("killing a server that does not end", "pid", c.proc.Pid())
-			c.proc.Kill()
-			<-c.proc.Done()
+			s.log.Warn("killing a server that does not end", "server", c.srv)
+			c.srv.Kill()
+			<-c.srv.Done()
 		}
 	})
 }
@@ -140,6 +146,12 @@ func (s *session) fromChild(c *child, m *lsp.Message) {
 	case lsp.Request:
 		m = s.question(m)
 	case lsp.Notification:
+		if m.Method == lsp.MethodEnded {
+			var p lsp.MessageParams
+			_ = json.Unmarshal(m.Params, &p) // it hangs up, with or without a reason
+			c.why = errors.New(p.Message)
+			return
+		}
 		m = s.observe(m)
 	}
 	s.editor.Send(m.Bytes())
@@ -183,15 +195,15 @@ func (s *session) initializeDone(m *lsp.Message, first bool) {
 	}
 	encoding := "utf-16"
 	json.Unmarshal(lsp.Member(lsp.Member(m.Result, "capabilities"), "positionEncoding"), &encoding)
-	if !first && encoding != s.docs.encoding {
+	if !first && encoding != s.docs.Encoding {
 		old := s.child
 		s.lost("gopls was restarted")
 		s.stop(old, true)
-		s.crashed(fmt.Errorf("the new server counts in %s, the editor in %s", encoding, s.docs.encoding))
+		s.crashed(fmt.Errorf("the new server counts in %s, the editor in %s", encoding, s.docs.Encoding))
 		return
 	}
 	s.note()
-	s.docs.encoding = encoding
+	s.docs.Encoding = encoding
 	s.ready = true
 	if first {
 		s.answered = true

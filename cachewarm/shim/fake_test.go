@@ -1,6 +1,6 @@
 //go:build unix
 
-package session
+package shim
 
 import (
 	"encoding/json"
@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/gohearth/hearth/cachewarm/overlay"
 	"github.com/gohearth/hearth/internal/lsp"
 )
 
@@ -27,7 +28,7 @@ func TestMain(m *testing.M) {
 type fake struct {
 	kind    string
 	conn    *lsp.Conn
-	docs    documents
+	docs    overlay.Set
 	options json.RawMessage
 	replies chan *lsp.Message
 	next    int
@@ -108,7 +109,7 @@ func (f *fake) handle(m *lsp.Message) {
 	case "test/configuration":
 		result = f.ask("workspace/configuration", m.Params).Result
 	case "test/text":
-		if doc := f.docs.find(lsp.URI(arg)); doc != nil {
+		if doc := f.docs.Find(lsp.URI(arg)); doc != nil {
 			result = doc
 		}
 	case "test/publish":
@@ -141,7 +142,7 @@ func (f *fake) handle(m *lsp.Message) {
 		}
 		result = lsp.Hover{Contents: lsp.MarkupContent{Value: fmt.Sprint(os.Getpid())}}
 	default:
-		f.docs.apply(m)
+		f.docs.Apply(m)
 		result = m.Params
 	}
 	if m.Kind() == lsp.Request {

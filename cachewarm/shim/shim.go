@@ -1,4 +1,4 @@
-// Package session keeps one editor connected to a gopls that may be restarted
+// Package shim keeps one editor connected to a gopls that may be restarted
 // or replaced without the editor noticing.
 //
 // [Serve] forwards every message as it came, both ways, with four exceptions:
@@ -11,7 +11,7 @@
 // It does not know where a backend comes from, nor what carries the editor's
 // messages. All state belongs to one goroutine, and all queues are unbounded,
 // so that a side that does not read delays nobody else.
-package session
+package shim
 
 import (
 	"context"
@@ -24,16 +24,39 @@ import (
 	"sync"
 	"time"
 
+	"github.com/gohearth/hearth/cachewarm/overlay"
 	"github.com/gohearth/hearth/internal/hint"
+	"github.com/gohearth/hearth/internal/inbox"
 	"github.com/gohearth/hearth/internal/lsp"
 )
 
-// Backend is what answers an editor: a server command, and how the editor's
-// settings reach it.
+// Server is a running language server: a process of ours, which is what
+// [lsp.Process] is, or a connection to one that somebody else keeps.
+type Server interface {
+	Stream() *lsp.Conn
+	Done() <-chan struct{} // closed when the server has ended
+	Err() error            // why it ended; nil after a clean end
+	CloseInput()           // which makes a server end
+	Kill()
+	String() string // for logs
+}
+
+// ErrLost is the error of a server whose keeper, not the server itself, is
+// gone. It says nothing against the server, and the next start may find it
+// elsewhere, so it does not count as a crash.
+var ErrLost = errors.New("the connection to the server is lost")
+
+// Backend is what answers an editor: a server, and how the editor's settings
+// reach it.
 type Backend struct {
 	Command []string
 	Env     []string // nil: that of this process
 	Dir     string   // "": that of this process
+
+	// Start takes the place of Command: it starts or finds a server. It is
+	// called again after each loss, and must not take longer than a person at
+	// an editor would wait.
+	Start func() (Server, error)
 
 	// Settings returns what the server is told instead of the editor's settings
 	// for gopls, which it may change. If it is nil, they are passed on.
@@ -50,6 +73,13 @@ type Backend struct {
 
 	// Spare takes over when this backend has crashed too often; nil: none does.
 	Spare *Backend
+}
+
+func (b *Backend) start() (Server, error) {
+	if b.Start != nil {
+		return b.Start()
+	}
+	return lsp.StartProcess(lsp.Command{Args: b.Command, Dir: b.Dir, Env: b.Env})
 }
 
 // Provider decides what answers in a workspace.
@@ -109,9 +139,9 @@ func Serve(ctx context.Context, editor io.ReadWriteCloser, p Provider, opts Opti
 		opts:     opts,
 		log:      opts.Log,
 		provider: p,
-		inbox:    newInbox(),
+		inbox:    inbox.New(),
 		editor:   lsp.NewOutbox(conn),
-		docs:     documents{encoding: "utf-16"},
+		docs:     overlay.Set{Encoding: "utf-16"},
 		inflight: make(map[string]*request),
 		asked:    make(map[string]*question),
 		progress: make(map[string]json.RawMessage),
@@ -150,7 +180,7 @@ type session struct {
 	opts     Options
 	log      *slog.Logger
 	provider Provider
-	inbox    *inbox
+	inbox    *inbox.Inbox
 	editor   *lsp.Outbox
 
 	finished bool
@@ -161,7 +191,7 @@ type session struct {
 	initialize  *lsp.Message   // nil: not initialized yet
 	initialized *lsp.Message   // once it was passed on
 	folders     []*lsp.Message // workspace/didChangeWorkspaceFolders
-	docs        documents
+	docs        overlay.Set
 	answered    bool // the initialize request
 	shutdown    bool // the editor asked for it
 
@@ -193,13 +223,13 @@ type session struct {
 
 func (s *session) run() {
 	for {
-		for _, f := range s.inbox.take() {
+		for _, f := range s.inbox.Take() {
 			if f(); s.finished {
 				return
 			}
 		}
 		select {
-		case <-s.inbox.ready:
+		case <-s.inbox.Ready():
 		case <-s.ctx.Done():
 			s.end(context.Cause(s.ctx))
 			return
@@ -230,10 +260,10 @@ func (s *session) ask() {
 	root := s.root
 	go func() { // not waited for: a provider that builds may not end at once
 		b, err := s.provider.Backend(s.ctx, root)
-		if err == nil && len(b.Command) == 0 {
+		if err == nil && len(b.Command) == 0 && b.Start == nil {
 			err = errors.New("no language server to start")
 		}
-		s.inbox.post(func() { s.decided(b, err) })
+		s.inbox.Post(func() { s.decided(b, err) })
 	}()
 }
 
@@ -302,7 +332,7 @@ func (s *session) watch() {
 				if !ok {
 					return
 				}
-				s.inbox.post(s.ask)
+				s.inbox.Post(s.ask)
 			case <-s.ctx.Done():
 				return
 			}
