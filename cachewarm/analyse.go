@@ -109,11 +109,11 @@ func (w *warmer) selected(ctx context.Context, settings map[string]any) ([]liste
 			wanted[importPath] = true
 		}
 	}
-	value, _ := setting(settings, "expandWorkspaceToModule")
+	value, _ := Setting(settings, "expandWorkspaceToModule")
 	expand, stated := value.(bool)
 	expand = expand || !stated
-	value, _ = setting(settings, "directoryFilters")
-	included := directoryFilter(value)
+	value, _ = Setting(settings, "directoryFilters")
+	included := DirectoryFilter(value)
 
 	var list []listed
 	for _, p := range w.listing.packages {
@@ -127,10 +127,10 @@ func (w *warmer) selected(ctx context.Context, settings map[string]any) ([]liste
 	return list, nil
 }
 
-// directoryFilter returns what gopls makes of the setting directoryFilters: a
+// DirectoryFilter returns what gopls makes of the setting directoryFilters: a
 // function that reports whether a folder, relative to the workspace folder,
 // belongs to the workspace. The last filter that matches decides.
-func directoryFilter(value any) func(dir string) bool {
+func DirectoryFilter(value any) func(dir string) bool {
 	rules := []string{"-**/node_modules"} // what gopls has if nothing is set
 	switch list := value.(type) {
 	case []string:

@@ -144,7 +144,7 @@ var keySettings = []string{
 func cacheKey(relatedInformation bool, settings map[string]any) string {
 	relevant := map[string]any{"relatedInformation": relatedInformation}
 	for _, name := range keySettings {
-		if value, ok := setting(settings, name); ok {
+		if value, ok := Setting(settings, name); ok {
 			relevant[name] = value
 		}
 	}
@@ -155,9 +155,9 @@ func cacheKey(relatedInformation bool, settings map[string]any) string {
 	return string(key)
 }
 
-// setting returns a setting by the last part of its name, which is all that
+// Setting returns a setting by the last part of its name, which is all that
 // gopls looks at.
-func setting(settings map[string]any, name string) (any, bool) {
+func Setting(settings map[string]any, name string) (any, bool) {
 	if value, ok := settings[name]; ok {
 		return value, true
 	}

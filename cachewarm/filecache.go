@@ -62,7 +62,7 @@ func (w *warmer) cacheDir() (string, error) {
 // census counts what is in the cache.
 func (w *warmer) census() (Cache, error) {
 	c := Cache{Budget: defaultBudget}
-	if value, ok := setting(w.Settings(w.Profiles[0].Settings()), "maxFileCacheBytes"); ok {
+	if value, ok := Setting(w.Settings(w.Profiles[0].Settings()), "maxFileCacheBytes"); ok {
 		switch n := value.(type) {
 		case float64:
 			c.Budget = int64(n)

@@ -2,6 +2,7 @@ package cachewarm
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -116,6 +117,31 @@ func ModuleFiles(root string) []string {
 	}
 	slices.Sort(files)
 	return slices.Compact(files)
+}
+
+// Folders returns the folders whose files gopls loads for the workspace folder
+// root: that one, and those of the modules that a go.work or a go.mod above it
+// adds. None of them lies below another.
+func Folders(root string) []string {
+	folders := []string{root}
+	if dir, ok := above(root, "go.work"); ok {
+		if modules, err := workModules(filepath.Join(dir, "go.work")); err == nil {
+			folders = append(folders, modules...)
+		}
+	} else if dir, ok := above(root, "go.mod"); ok {
+		folders = append(folders, dir)
+	}
+	slices.SortFunc(folders, func(a, b string) int { return cmp.Compare(len(a), len(b)) })
+	var list []string
+	for _, dir := range folders {
+		if !slices.ContainsFunc(list, func(outer string) bool {
+			rel, err := filepath.Rel(outer, dir)
+			return err == nil && filepath.IsLocal(rel)
+		}) {
+			list = append(list, dir)
+		}
+	}
+	return list
 }
 
 // above returns the nearest folder, from dir upwards, that has the named file.

@@ -209,7 +209,7 @@ func TestDirectoryFilter(t *testing.T) {
 		{[]string{"-a/**/gen"}, "a/x/y/generated", true},
 		{[]any{"nonsense", "-a.c"}, "abc", true},
 	} {
-		if got := directoryFilter(test.filters)(test.dir); got != test.want {
+		if got := DirectoryFilter(test.filters)(test.dir); got != test.want {
 			t.Errorf("%v: %q is in: %t", test.filters, test.dir, got)
 		}
 	}

@@ -1,0 +1,235 @@
+package daemon
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"os/exec"
+	"sync"
+	"time"
+
+	"github.com/gohearth/hearth/cachewarm/shim"
+	"github.com/gohearth/hearth/internal/hint"
+	"github.com/gohearth/hearth/internal/lsp"
+)
+
+// ErrNone says that no daemon runs.
+var ErrNone = errors.New("no daemon is running")
+
+// Client speaks to the user's daemon. It is safe for concurrent use.
+type Client struct {
+	Place Place
+
+	// Command starts a daemon; Args[0] is the program. Empty: none is started.
+	Command []string
+}
+
+// startWait is how long a daemon that was just started may take to listen. It
+// takes some 20 ms; an editor is better served by a gopls of its own than by
+// waiting longer.
+const startWait = 2 * time.Second
+
+// Attach connects an editor to a session of the spec, starting the daemon if
+// none runs. What is read and written is LSP, beginning with initialize.
+func (c *Client) Attach(ctx context.Context, spec Spec) (*Link, error) {
+	conn, r, _, err := c.ask(ctx, request{Op: opAttach, Spec: &spec}, true)
+	if err != nil {
+		return nil, err
+	}
+	return newLink(conn, r), nil
+}
+
+// Status asks what the daemon does. [ErrNone] if there is none.
+func (c *Client) Status(ctx context.Context) (*Status, error) {
+	_, reply, err := c.once(ctx, request{Op: opStatus}, false)
+	return reply.Status, err
+}
+
+// Stop ends the parked sessions of a workspace, or all of them and the daemon
+// if dir is empty. Sessions in use end with their editors.
+func (c *Client) Stop(ctx context.Context, dir string) (stopped, inUse int, err error) {
+	op := opStop
+	if dir == "" {
+		op = opDrain
+	}
+	_, reply, err := c.once(ctx, request{Op: op, Dir: dir}, false)
+	return reply.Stopped, reply.InUse, err
+}
+
+// MCP returns the socket of the MCP endpoint of a session of the workspace
+// spec.Dir, which is started with params if there is none.
+func (c *Client) MCP(ctx context.Context, spec Spec, params json.RawMessage) (string, error) {
+	_, reply, err := c.once(ctx, request{Op: opMCP, Spec: &spec, Params: params}, true)
+	return reply.Socket, err
+}
+
+// once asks and hangs up.
+func (c *Client) once(ctx context.Context, q request, start bool) (bool, reply, error) {
+	conn, _, r, err := c.ask(ctx, q, start)
+	if err != nil {
+		return false, r, err
+	}
+	conn.Close()
+	return true, r, nil
+}
+
+// ask sends a request and reads the reply. A daemon of another version is told
+// to hand over if a request is one that only our own can answer.
+func (c *Client) ask(ctx context.Context, q request, start bool) (net.Conn, *bufio.Reader, reply, error) {
+	q.Version = Version()
+	var drained bool
+	for {
+		conn, err := c.dial(ctx, start)
+		if err != nil {
+			return nil, nil, reply{}, err
+		}
+		r := bufio.NewReaderSize(conn, 64<<10)
+		var answer reply
+		stop := context.AfterFunc(ctx, func() { conn.SetDeadline(time.Now()) })
+		err = writeLine(conn, q)
+		if err == nil {
+			err = readLine(r, &answer)
+		}
+		if !stop() && err == nil {
+			err = context.Cause(ctx)
+		}
+		switch {
+		case err != nil:
+			conn.Close()
+			return nil, nil, answer, fmt.Errorf("asking the daemon: %w", err)
+		case answer.Other && start && !drained:
+			conn.Close()
+			drained = true
+			if _, _, err := c.once(ctx, request{Op: opDrain}, false); err != nil {
+				return nil, nil, answer, fmt.Errorf("taking over from the daemon of another version: %w", err)
+			}
+		case answer.Error != "":
+			conn.Close()
+			return nil, nil, answer, errors.New(answer.Error)
+		default:
+			return conn, r, answer, nil
+		}
+	}
+}
+
+// dial connects to the daemon, and starts one if it may.
+func (c *Client) dial(ctx context.Context, start bool) (net.Conn, error) {
+	if err := c.Place.check(); err != nil && !start {
+		return nil, ErrNone
+	}
+	var d net.Dialer
+	conn, err := d.DialContext(ctx, "unix", c.Place.Socket())
+	if err == nil || !start || len(c.Command) == 0 {
+		if err != nil {
+			err = ErrNone
+		}
+		return conn, err
+	}
+	exited, err := c.start()
+	if err != nil {
+		return nil, fmt.Errorf("starting the daemon: %w", err)
+	}
+	deadline := time.Now().Add(startWait)
+	for wait := time.Millisecond; ; wait = min(2*wait, 20*time.Millisecond) {
+		if conn, err := d.DialContext(ctx, "unix", c.Place.Socket()); err == nil {
+			return conn, nil
+		}
+		select {
+		case err := <-exited: // or it has found another one, which listens soon
+			if err != nil {
+				return nil, hint.Add(fmt.Errorf("starting the daemon: %w", err), "see %s", c.Place.Log())
+			}
+			exited = nil
+		case <-ctx.Done():
+			return nil, context.Cause(ctx)
+		case <-time.After(wait):
+		}
+		if time.Now().After(deadline) {
+			return nil, hint.Add(fmt.Errorf("the daemon does not listen after %s", startWait), "see %s", c.Place.Log())
+		}
+	}
+}
+
+// start starts a daemon that outlives this process.
+func (c *Client) start() (<-chan error, error) {
+	if err := c.Place.make(); err != nil {
+		return nil, err
+	}
+	cmd := exec.Command(c.Command[0], c.Command[1:]...)
+	cmd.Dir = "/" // a folder that it sat in could not be unmounted
+	cmd.Env = os.Environ()
+	cmd.SysProcAttr = detached()
+	if err := cmd.Start(); err != nil {
+		return nil, err
+	}
+	exited := make(chan error, 1)
+	go func() { exited <- cmd.Wait() }()
+	return exited, nil
+}
+
+// Link is a connection of hearth lsp to a session. It is a [shim.Server].
+type Link struct {
+	conn net.Conn
+	lsp  *lsp.Conn
+
+	once sync.Once
+	done chan struct{}
+	ours bool // we hung up
+}
+
+func newLink(conn net.Conn, r *bufio.Reader) *Link {
+	l := &Link{conn: conn, done: make(chan struct{})}
+	l.lsp = lsp.NewConn(linkReader{l, r}, conn)
+	return l
+}
+
+// linkReader notices when the daemon has hung up.
+type linkReader struct {
+	l *Link
+	r *bufio.Reader
+}
+
+func (r linkReader) Read(b []byte) (int, error) {
+	n, err := r.r.Read(b)
+	if err != nil {
+		r.l.once.Do(func() { close(r.l.done) })
+	}
+	return n, err
+}
+
+// Stream returns the connection for LSP.
+func (l *Link) Stream() *lsp.Conn { return l.lsp }
+
+// Done is closed when either side has hung up.
+func (l *Link) Done() <-chan struct{} { return l.done }
+
+// Err is [shim.ErrLost] if the daemon has hung up.
+func (l *Link) Err() error {
+	select {
+	case <-l.done:
+		if !l.ours {
+			return shim.ErrLost
+		}
+	default:
+	}
+	return nil
+}
+
+// CloseInput says that nothing more will be written.
+func (l *Link) CloseInput() {
+	if c, ok := l.conn.(*net.UnixConn); ok {
+		c.CloseWrite()
+	}
+}
+
+// Kill hangs up. The session lives on.
+func (l *Link) Kill() {
+	l.once.Do(func() { l.ours = true; close(l.done) })
+	l.conn.Close()
+}
+
+func (l *Link) String() string { return "a session of the daemon" }

@@ -1,0 +1,97 @@
+package daemon
+
+import (
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"sync"
+
+	"github.com/gohearth/hearth/internal/userdir"
+)
+
+// Place is where a user's daemon is found.
+type Place struct {
+	Dir string // mode 0700, the user's own
+}
+
+// maxSocket is the length of a socket's name on the systems that allow least.
+const maxSocket = 100
+
+// Find returns the place of the user's daemon. It follows the state folder, so
+// that a terminal, a graphical editor and a login over SSH agree about it; they
+// do not about XDG_RUNTIME_DIR.
+func Find() (Place, error) {
+	state, err := userdir.State()
+	if err != nil {
+		return Place{}, err
+	}
+	dir := filepath.Join(state, "run")
+	if len(filepath.Join(dir, "daemon.sock")) > maxSocket {
+		dir = filepath.Join(os.TempDir(), fmt.Sprintf("hearth-%d-%.4x", os.Getuid(), sha256.Sum256([]byte(state))))
+	}
+	return Place{dir}, nil
+}
+
+// Socket is where the daemon listens.
+func (p Place) Socket() string { return filepath.Join(p.Dir, "daemon.sock") }
+
+// Log is the daemon's log file.
+func (p Place) Log() string { return filepath.Join(p.Dir, "daemon.log") }
+
+// make creates the folder, and refuses one that somebody else could have made:
+// a folder of others below /tmp would let them serve our editor.
+func (p Place) make() error {
+	if err := os.MkdirAll(filepath.Dir(p.Dir), 0o755); err != nil {
+		return err
+	}
+	if err := os.Mkdir(p.Dir, 0o700); err != nil && !errors.Is(err, fs.ErrExist) {
+		return err
+	}
+	return p.check()
+}
+
+func (p Place) check() error {
+	info, err := os.Lstat(p.Dir)
+	switch {
+	case err != nil:
+		return err
+	case !info.IsDir():
+		return fmt.Errorf("%q is no folder", p.Dir)
+	case !ours(info):
+		return fmt.Errorf("%q belongs to another user", p.Dir)
+	case info.Mode().Perm()&0o077 != 0:
+		return os.Chmod(p.Dir, 0o700)
+	}
+	return nil
+}
+
+// Version identifies this build of hearth. Two builds of one version number
+// differ if their bytes do: a developer's daemon must not serve the shim of an
+// hour ago.
+var Version = sync.OnceValue(func() string {
+	exe, err := os.Executable()
+	if err != nil {
+		return "unknown"
+	}
+	f, err := os.Open(exe)
+	if err != nil {
+		return "unknown"
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return "unknown"
+	}
+	// The linker writes a hash of the whole, the build ID, near the start. To
+	// hash the file itself would take longer than all else at a start.
+	h := sha256.New()
+	fmt.Fprintln(h, info.Size())
+	if _, err := io.CopyN(h, f, 64<<10); err != nil && err != io.EOF {
+		return "unknown"
+	}
+	return fmt.Sprintf("%.8x", h.Sum(nil))
+})

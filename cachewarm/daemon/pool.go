@@ -1,0 +1,391 @@
+package daemon
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/gohearth/hearth/cachewarm/session"
+	"github.com/gohearth/hearth/internal/lsp"
+	"github.com/gohearth/hearth/internal/procstat"
+)
+
+// Limits bound what sessions may cost.
+type Limits struct {
+	Sessions int   // parked at once; 0: 8
+	Memory   int64 // bytes of all sessions; 0: a quarter of the machine's
+	Spares   int   // parked sessions beside each attached one
+	Ghosts   int   // files that a parked session keeps open; 0: 6, below 0: none
+	Hang     time.Duration
+}
+
+func (l Limits) withDefaults() Limits {
+	if l.Sessions == 0 {
+		l.Sessions = 8
+	}
+	if l.Memory == 0 {
+		if l.Memory = procstat.Memory() / 4; l.Memory == 0 {
+			l.Memory = 4 << 30
+		}
+	}
+	if l.Ghosts == 0 {
+		l.Ghosts = 6
+	}
+	if l.Hang == 0 {
+		l.Hang = time.Minute
+	}
+	return l
+}
+
+// grace is how long gopls may take to end.
+const grace = 3 * time.Second
+
+// pool is the sessions of a daemon. It is safe for concurrent use.
+type pool struct {
+	opts   Options
+	log    *slog.Logger
+	limits Limits
+
+	mu       sync.Mutex
+	members  []*member
+	retired  bool           // what is parked ends
+	restarts map[string]int // by workspace folder
+	nextID   int
+	checked  time.Time // when the memory was looked at
+	ending   sync.WaitGroup
+}
+
+// member is a session of the pool.
+type member struct {
+	*session.Session
+	key    string // which editors it fits
+	spec   Spec
+	params json.RawMessage
+	socket string // of its MCP endpoint; "": none
+	parked bool
+	ending bool // it was told to end
+	used   time.Time
+	memory int64
+}
+
+func newPool(o Options) *pool {
+	return &pool{opts: o, log: o.Log, limits: o.Limits.withDefaults(), restarts: make(map[string]int)}
+}
+
+// attach gives an editor the session that fits, or a new one.
+func (p *pool) attach(spec Spec, e session.Editor) {
+	key := sessionKey(spec, e.Initialize.Params)
+	p.mu.Lock()
+	m := p.take(key)
+	if m == nil {
+		var err error
+		if m, err = p.start(spec, key, e.Initialize.Params, p.answers(key)); err != nil {
+			p.mu.Unlock()
+			p.log.Error("starting a session", "dir", spec.Dir, "error", err)
+			session.Refuse(e, err.Error())
+			return
+		}
+		m.parked = false
+	}
+	p.mu.Unlock()
+	m.Attach(e)
+}
+
+// take returns the parked session that was used last of those that fit, and
+// marks it as taken. p.mu is held.
+func (p *pool) take(key string) *member {
+	var best *member
+	for _, m := range p.members {
+		if m.key == key && m.parked && !m.ending && (best == nil || m.used.After(best.used)) {
+			best = m
+		}
+	}
+	if best != nil {
+		best.parked, best.used = false, time.Now()
+	}
+	return best
+}
+
+// answers returns those that an editor of this kind gave. p.mu is held.
+func (p *pool) answers(key string) session.Answers {
+	for _, m := range p.members {
+		if m.key == key {
+			return m.Answers()
+		}
+	}
+	return nil
+}
+
+// start starts a session, which is parked. p.mu is held: to start a process
+// takes a millisecond.
+func (p *pool) start(spec Spec, key string, params json.RawMessage, answers session.Answers) (*member, error) {
+	m := &member{key: key, spec: spec, params: params, parked: true, used: time.Now()}
+	command := lsp.Command{Args: spec.Command, Dir: spec.Dir, Env: spec.Env}
+	if spec.MCP {
+		p.nextID++
+		m.socket = filepath.Join(p.opts.Place.Dir, fmt.Sprintf("mcp-%d-%d.sock", os.Getpid(), p.nextID))
+		command.Args = append(slices.Clone(command.Args), "serve", "-mcp.listen=unix:"+m.socket)
+	}
+	o := session.Options{
+		Command: command,
+		Root:    spec.Dir,
+		Params:  anonymous(params),
+		Answers: answers,
+		Ghosts:  max(0, p.limits.Ghosts),
+		Version: firstVersion(params),
+		Hang:    p.limits.Hang,
+		Log:     p.log.With("dir", spec.Dir),
+		Changed: func(*session.Session) { p.changed(m) },
+		Watch: func(ctx context.Context, notify func([]session.FileChange)) session.Watcher {
+			return watchFiles(ctx, spec.Dir, params, p.log.With("dir", spec.Dir), notify)
+		},
+	}
+	var err error
+	if m.Session, err = session.Start(o); err != nil {
+		return nil, err
+	}
+	p.members = append(p.members, m)
+	p.ending.Go(func() {
+		<-m.Done()
+		if m.socket != "" {
+			os.Remove(m.socket)
+		}
+	})
+	return m, nil
+}
+
+// changed handles that a session was parked or has ended.
+func (p *pool) changed(m *member) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	m.used = time.Now()
+	if m.Status().State == session.Ended {
+		p.remove(m)
+		return
+	}
+	m.parked = true
+	if p.retired {
+		p.end(m)
+		return
+	}
+	p.enforce()
+}
+
+// remove forgets a session that has ended. One that ended by itself is started
+// again if nobody was attached: whoever is takes care of that. p.mu is held.
+func (p *pool) remove(m *member) {
+	p.members = slices.DeleteFunc(p.members, func(other *member) bool { return other == m })
+	if m.ending || p.retired {
+		return
+	}
+	p.restarts[m.spec.Dir]++
+	if !m.parked || time.Since(m.Status().Started) < time.Minute {
+		return
+	}
+	if _, err := p.start(m.spec, m.key, m.params, m.Answers()); err != nil {
+		p.log.Error("starting a session again", "dir", m.spec.Dir, "error", err)
+	}
+}
+
+// end ends a session. p.mu is held.
+func (p *pool) end(m *member) {
+	if !m.ending {
+		m.ending = true
+		m.Stop("", grace)
+	}
+}
+
+// enforce ends parked sessions until the limits are kept, the one that was used
+// longest ago first. p.mu is held.
+func (p *pool) enforce() {
+	var total int64
+	var parked []*member
+	twins := make(map[string]int)
+	for _, m := range p.members {
+		if m.ending {
+			continue
+		}
+		if u, err := procstat.Tree(m.Pid()); err == nil {
+			m.memory = u.RSS
+		}
+		total += m.memory
+		if m.parked {
+			parked = append(parked, m)
+		}
+	}
+	slices.SortFunc(parked, func(a, b *member) int { return cmp.Compare(b.used.UnixNano(), a.used.UnixNano()) })
+	for i := len(parked) - 1; i >= 0; i-- {
+		if i < p.limits.Sessions && total <= p.limits.Memory {
+			break
+		}
+		p.log.Info("ending a parked session to make room", "dir", parked[i].spec.Dir, "memory", parked[i].memory, "total", total)
+		total -= parked[i].memory
+		p.end(parked[i])
+	}
+	// More than one of a kind is kept only as spares.
+	for _, m := range parked {
+		if m.ending {
+			continue
+		}
+		if twins[m.key]++; twins[m.key] > 1+p.limits.Spares {
+			p.end(m)
+		}
+	}
+}
+
+// memoryEvery is how often the memory of the sessions is looked at.
+const memoryEvery = 30 * time.Second
+
+// tidy ends what must not stay, provides spares, and reports whether there is
+// no session.
+func (p *pool) tidy() (empty bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, m := range p.members {
+		if _, err := os.Stat(m.spec.Dir); m.parked && os.IsNotExist(err) {
+			p.log.Info("the workspace is gone", "dir", m.spec.Dir)
+			p.end(m)
+		}
+	}
+	if time.Since(p.checked) > memoryEvery {
+		p.checked = time.Now()
+		p.enforce()
+	}
+	p.provide()
+	return len(p.members) == 0
+}
+
+// provide starts the spares of sessions that have been in use for a while. p.mu
+// is held.
+func (p *pool) provide() {
+	if p.limits.Spares == 0 || p.retired {
+		return
+	}
+	for _, m := range slices.Clone(p.members) {
+		if m.parked || m.ending || time.Since(m.used) < 10*time.Second {
+			continue
+		}
+		spares := 0
+		for _, other := range p.members {
+			if other.key == m.key && other.parked && !other.ending {
+				spares++
+			}
+		}
+		if spares < p.limits.Spares {
+			if _, err := p.start(m.spec, m.key, m.params, m.Answers()); err != nil {
+				p.log.Error("starting a spare session", "dir", m.spec.Dir, "error", err)
+			}
+			return // the next one at the next look
+		}
+	}
+}
+
+// stop ends the parked sessions of a workspace folder.
+func (p *pool) stop(dir string) (stopped, inUse int) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, m := range p.members {
+		switch {
+		case m.spec.Dir != dir:
+		case m.parked:
+			p.end(m)
+			stopped++
+		default:
+			inUse++
+		}
+	}
+	return stopped, inUse
+}
+
+// count returns how many sessions are parked and in use.
+func (p *pool) count() (parked, inUse int) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, m := range p.members {
+		if m.parked {
+			parked++
+		} else {
+			inUse++
+		}
+	}
+	return parked, inUse
+}
+
+// retire ends what is parked, now and from now on.
+func (p *pool) retire() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.retired = true
+	for _, m := range p.members {
+		if m.parked {
+			p.end(m)
+		}
+	}
+}
+
+// close ends everything and waits.
+func (p *pool) close() {
+	p.mu.Lock()
+	p.retired = true
+	for _, m := range p.members {
+		m.ending = true
+		m.Stop("the daemon ends", grace)
+	}
+	p.mu.Unlock()
+	p.ending.Wait()
+}
+
+// endpoint returns the MCP socket of a session of a workspace: the one that an
+// editor uses, so that an agent sees what is unsaved there, else a parked one.
+func (p *pool) endpoint(spec Spec, params json.RawMessage) (string, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	var best *member
+	for _, m := range p.members {
+		if m.spec.Key != spec.Key || m.spec.Dir != spec.Dir || m.socket == "" || m.ending {
+			continue
+		}
+		if best == nil || best.parked && !m.parked || best.parked == m.parked && m.used.After(best.used) {
+			best = m
+		}
+	}
+	if best == nil {
+		var err error
+		if best, err = p.start(spec, sessionKey(spec, params), params, nil); err != nil {
+			return "", err
+		}
+	}
+	if best.socket == "" {
+		return "", fmt.Errorf("the gopls of this workspace does not serve MCP")
+	}
+	best.used = time.Now()
+	return best.socket, nil
+}
+
+// status describes the sessions, the latest used first.
+func (p *pool) status() []Session {
+	p.mu.Lock()
+	members := slices.Clone(p.members)
+	restarts := make(map[string]int)
+	for dir, n := range p.restarts {
+		restarts[dir] = n
+	}
+	p.mu.Unlock()
+	slices.SortFunc(members, func(a, b *member) int { return cmp.Compare(b.used.UnixNano(), a.used.UnixNano()) })
+	list := []Session{}
+	for _, m := range members {
+		s := Session{Status: m.Status(), Restarts: restarts[m.spec.Dir], Key: m.key}
+		if u, err := procstat.Tree(m.Pid()); err == nil {
+			s.Memory = u.RSS
+		}
+		list = append(list, s)
+	}
+	return list
+}

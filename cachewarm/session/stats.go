@@ -1,0 +1,139 @@
+package session
+
+import (
+	"slices"
+	"sync"
+	"time"
+)
+
+// State is what a session is doing.
+type State string
+
+// The states of a session.
+const (
+	Parked   State = "parked"
+	Attached State = "attached"
+	Ended    State = "ended"
+)
+
+// Status is a session as others see it.
+type Status struct {
+	Root     string             `json:"root"`
+	State    State              `json:"state"`
+	Editor   string             `json:"editor,omitempty"` // that is attached, or was last
+	Pid      int                `json:"pid"`
+	Started  time.Time          `json:"started"`
+	Since    time.Time          `json:"since"`    // when the state was entered
+	Attached int                `json:"attached"` // how often an editor came
+	Watcher  string             `json:"watcher,omitempty"`
+	Latency  map[string]Latency `json:"latency,omitempty"` // by method
+}
+
+// Latency is how long requests took, in seconds, of the last some hundred: from
+// the daemon's reading the request to its having the answer.
+type Latency struct {
+	Count int     `json:"count"` // of all
+	P50   float64 `json:"p50"`
+	P95   float64 `json:"p95"`
+}
+
+// samples bounds what is kept of each method.
+const samples = 256
+
+// stats may be used by any goroutine.
+type stats struct {
+	mu       sync.Mutex
+	started  time.Time
+	state    State
+	since    time.Time
+	editor   string
+	attached int
+	watcher  Watcher
+	methods  map[string]*method
+	answers  Answers
+}
+
+type method struct {
+	count int
+	took  []time.Duration // the last ones, in a ring
+}
+
+func (st *stats) set(state State, editor string) {
+	st.mu.Lock()
+	defer st.mu.Unlock()
+	st.state, st.since = state, time.Now()
+	if state == Attached {
+		st.attached++
+		st.editor = editor
+	}
+}
+
+func (st *stats) setWatcher(w Watcher) {
+	st.mu.Lock()
+	defer st.mu.Unlock()
+	st.watcher = w
+}
+
+func (st *stats) setAnswers(a Answers) {
+	st.mu.Lock()
+	defer st.mu.Unlock()
+	st.answers = a
+}
+
+// Answers returns what editors have answered to workspace/configuration.
+func (s *Session) Answers() Answers {
+	s.stats.mu.Lock()
+	defer s.stats.mu.Unlock()
+	return s.stats.answers.clone()
+}
+
+func (st *stats) record(name string, took time.Duration) {
+	st.mu.Lock()
+	defer st.mu.Unlock()
+	if st.methods == nil {
+		st.methods = make(map[string]*method)
+	}
+	m := st.methods[name]
+	if m == nil {
+		m = &method{}
+		st.methods[name] = m
+	}
+	if len(m.took) < samples {
+		m.took = append(m.took, took)
+	} else {
+		m.took[m.count%samples] = took
+	}
+	m.count++
+}
+
+// Status returns what there is to say about the session now.
+func (s *Session) Status() Status {
+	st := &s.stats
+	st.mu.Lock()
+	defer st.mu.Unlock()
+	status := Status{
+		Root: s.opts.Root, State: st.state, Editor: st.editor, Pid: s.Pid(),
+		Started: st.started, Since: st.since, Attached: st.attached,
+		Latency: make(map[string]Latency),
+	}
+	if status.Since.IsZero() {
+		status.Since = st.started
+	}
+	if st.watcher != nil {
+		status.Watcher = st.watcher.String()
+	}
+	for name, m := range st.methods {
+		sorted := slices.Sorted(slices.Values(m.took))
+		status.Latency[name] = Latency{Count: m.count, P50: rank(sorted, 0.50), P95: rank(sorted, 0.95)}
+	}
+	return status
+}
+
+// rank returns the smallest sample that a share p of all does not exceed.
+func rank(sorted []time.Duration, p float64) float64 {
+	i := int(p * float64(len(sorted)))
+	if float64(i) == p*float64(len(sorted)) && i > 0 {
+		i--
+	}
+	return sorted[min(i, len(sorted)-1)].Seconds()
+}

@@ -1,0 +1,85 @@
+package procstat
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// clockTick is the unit of CPU times in /proc. It has been 1/100 s on every
+// architecture of Linux that Go runs on.
+const clockTick = time.Second / 100
+
+// Tree returns what a process and its descendants use. The error is for a
+// process that does not exist.
+func Tree(pid int) (Usage, error) {
+	var u Usage
+	err := add(&u, pid, true)
+	return u, err
+}
+
+func add(u *Usage, pid int, root bool) error {
+	dir := filepath.Join("/proc", strconv.Itoa(pid))
+	stat, err := os.ReadFile(filepath.Join(dir, "stat"))
+	if err != nil {
+		return err
+	}
+	// The name is in parentheses and may contain any character.
+	open, end := bytes.IndexByte(stat, '('), bytes.LastIndexByte(stat, ')')
+	if open < 0 || end < open {
+		return fmt.Errorf("reading %s/stat: no name in %q", dir, stat)
+	}
+	if !root {
+		u.Children = append(u.Children, string(stat[open+1:end]))
+	}
+	fields := strings.Fields(string(stat[end+1:])) // from the third on, which is the state
+	if len(fields) < 22 {
+		return fmt.Errorf("reading %s/stat: %d fields", dir, len(fields))
+	}
+	user, err1 := strconv.ParseInt(fields[11], 10, 64)
+	system, err2 := strconv.ParseInt(fields[12], 10, 64)
+	pages, err3 := strconv.ParseInt(fields[21], 10, 64)
+	if err := errors.Join(err1, err2, err3); err != nil {
+		return fmt.Errorf("reading %s/stat: %w", dir, err)
+	}
+	u.CPU += time.Duration(user+system) * clockTick
+	u.RSS += pages * int64(os.Getpagesize())
+	lists, err := filepath.Glob(filepath.Join(dir, "task", "*", "children"))
+	if err != nil {
+		return err
+	}
+	for _, list := range lists { // each thread has its own
+		data, err := os.ReadFile(list)
+		if err != nil {
+			continue // the thread has ended
+		}
+		for field := range strings.FieldsSeq(string(data)) {
+			if child, err := strconv.Atoi(field); err == nil {
+				_ = add(u, child, false) // it may have ended
+			}
+		}
+	}
+	return nil
+}
+
+// Memory returns the memory of the machine in bytes; 0: not known.
+func Memory() int64 {
+	data, err := os.ReadFile("/proc/meminfo")
+	if err != nil {
+		return 0
+	}
+	for line := range strings.Lines(string(data)) {
+		if rest, ok := strings.CutPrefix(line, "MemTotal:"); ok {
+			kib, err := strconv.ParseInt(strings.TrimSpace(strings.TrimSuffix(strings.TrimSpace(rest), "kB")), 10, 64)
+			if err == nil {
+				return kib << 10
+			}
+		}
+	}
+	return 0
+}
