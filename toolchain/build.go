@@ -30,8 +30,8 @@ var templates = template.Must(template.ParseFS(templateFS, "templates/*.tmpl"))
 // much of the link time, and crash reports do not need them.
 const ldflags = "-ldflags=-w"
 
-// buildDigest hashes how things are built, so that a changed template makes
-// new toolchains.
+// buildDigest hashes how things are built, so that a changed template or graft
+// makes new toolchains.
 func buildDigest() string {
 	h := sha256.New()
 	for _, name := range []string{"register.go.tmpl", "vettool.go.tmpl"} {
@@ -42,6 +42,7 @@ func buildDigest() string {
 		h.Write(data)
 	}
 	h.Write([]byte(ldflags))
+	writeGrafts(h, grafts)
 	return hex.EncodeToString(h.Sum(nil))
 }
 
@@ -52,7 +53,7 @@ func digestOf(s string) string {
 
 // A builder makes one toolchain in a temporary folder of the store:
 //
-//	gopls/   the private copy, with our registration file and the vettool's main
+//	gopls/   the private copy, with the grafts, our registration file and the vettool's main
 //	hearth/  the linked sources as a module of their own
 //	out/     what will be published
 type builder struct {
@@ -73,6 +74,9 @@ func (b *builder) build(ctx context.Context, s *Store) (_ *Toolchain, err error)
 	t := &Toolchain{Key: b.key, Gopls: b.release.gopls, Go: b.Go.Version, Plugins: b.Plugins}
 	b.progress("fetching gopls " + b.release.gopls)
 	if err := b.fetch(ctx); err != nil {
+		return nil, err
+	}
+	if t.Grafts, err = b.applyGrafts(grafts); err != nil {
 		return nil, err
 	}
 	if err := b.link(ctx); err != nil {

@@ -2,11 +2,12 @@
 // the team's analyzers linked into both.
 //
 // What is built is a private copy of a pinned gopls module, with a
-// registration file in its internal/settings and a second main package for
-// the vettool below its module path. Since both binaries come from one copy,
-// they hold the same analyzers at the same versions: the editor and CI cannot
-// disagree about what an analyzer says. (An overlay would have been simpler
-// than a copy, but the go command refuses to overlay files of the module cache.)
+// registration file in its internal/settings, a second main package for the
+// vettool below its module path, and the grafts: small changes of its source.
+// Since both binaries come from one copy, they hold the same analyzers at the
+// same versions: the editor and CI cannot disagree about what an analyzer says.
+// (An overlay would have been simpler than a copy, but the go command refuses
+// to overlay files of the module cache.)
 //
 // A [Store] keeps what was built, addressed by the toolchain key: a hash of
 // all that the result depends on. Entries appear by one rename and are never
@@ -34,8 +35,9 @@ import (
 // Toolchain is one gopls and one vettool that were built together.
 type Toolchain struct {
 	Key     string               `json:"key"`
-	Gopls   string               `json:"gopls"` // version of the gopls module
-	Go      string               `json:"go"`    // version of the Go that built it
+	Gopls   string               `json:"gopls"`            // version of the gopls module
+	Go      string               `json:"go"`               // version of the Go that built it
+	Grafts  []string             `json:"grafts,omitempty"` // names of those that fit this gopls
 	Plugins []goplsconfig.Plugin `json:"plugins,omitempty"`
 	Sums    []string             `json:"sums,omitempty"` // go.sum lines that the plugins added
 
