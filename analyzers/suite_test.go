@@ -12,6 +12,7 @@ import (
 
 	"golang.org/x/tools/go/analysis"
 
+	"github.com/gohearth/hearth"
 	"github.com/gohearth/hearth/analyzers"
 	"github.com/gohearth/hearth/goplsconfig/policy"
 )
@@ -118,7 +119,7 @@ func TestSourceIsComplete(t *testing.T) {
 		if !strings.HasSuffix(path, ".go") {
 			return nil
 		}
-		_, err = fs.Stat(analyzers.Source, path)
+		_, err = fs.Stat(hearth.Analyzers, "analyzers/"+path)
 		return err
 	})
 	if err != nil {

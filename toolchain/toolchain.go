@@ -27,7 +27,7 @@ import (
 	"runtime"
 	"strings"
 
-	"github.com/gohearth/hearth/analyzers"
+	"github.com/gohearth/hearth"
 	"github.com/gohearth/hearth/goplsconfig"
 	"github.com/gohearth/hearth/goplsconfig/policy"
 )
@@ -106,8 +106,16 @@ func (s *Spec) Gopls() string { return s.release.gopls }
 // vettool, by their import path below the module. hearth carries them inside
 // its binary: an installed hearth has no checkout to build from.
 var linked = map[string]fs.FS{
-	"analyzers":          analyzers.Source,
+	"analyzers":          below(hearth.Analyzers, "analyzers"),
 	"goplsconfig/policy": policy.Source,
+}
+
+func below(fsys fs.FS, dir string) fs.FS {
+	sub, err := fs.Sub(fsys, dir)
+	if err != nil {
+		panic(err) // the name is valid
+	}
+	return sub
 }
 
 // sourcesDigest hashes the linked sources. It stands for hearth's version in

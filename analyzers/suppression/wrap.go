@@ -8,23 +8,19 @@ import (
 	"golang.org/x/tools/go/analysis"
 
 	"github.com/gohearth/hearth/analyzers/passdoc"
+	"github.com/gohearth/hearth/analyzers/report"
 	"github.com/gohearth/hearth/goplsconfig/policy"
 )
 
 //go:embed doc.go
 var doc string
 
-// Category begins the category of a suppressed finding where [Wrap] was asked
-// to show those. It is followed by nothing for a comment, which the related
-// information points to, and by "/N" for exception N of the policy, from 0.
-const Category = "suppressed"
-
 // Wrap returns an analyzer in place of each subject, in their order, which
 // does the same but for the findings that comments or the policy suppress, and
 // the pass that judges the comments.
 //
 // Where show is not nil and true when an analyzer runs, suppressed findings are
-// reported nevertheless, marked by their [Category] and with the reason as
+// reported nevertheless, of category [report.Suppressed] and with the reason as
 // related information.
 //
 // The subjects are left as they are, since others may share them. Analyzers
@@ -126,12 +122,12 @@ func (w *wrapper) report(pass *analysis.Pass, v *verdict, d analysis.Diagnostic)
 	if w.show == nil || !*w.show {
 		return
 	}
-	d.Category, d.SuggestedFixes = Category, nil
+	d.Category, d.SuggestedFixes = report.Suppressed, nil
 	at := analysis.RelatedInformation{Pos: d.Pos, End: d.End, Message: v.reason}
 	if v.directive != nil {
 		at.Pos, at.End = v.directive.comment.Pos(), v.directive.comment.End()
 	} else {
-		d.Category = fmt.Sprintf("%s/%d", Category, v.exception)
+		d.Category = fmt.Sprintf("%s/%d", report.Suppressed, v.exception)
 	}
 	d.Related = []analysis.RelatedInformation{at}
 	pass.Report(d)

@@ -10,23 +10,9 @@ import (
 	"time"
 
 	"golang.org/x/tools/go/analysis"
+
+	"github.com/gohearth/hearth/analyzers/report"
 )
-
-// Profile is the flag that names a folder in which a vettool leaves a file of
-// [Timing] lines for each package. The folder's name is part of what the go
-// command keys its cache by, so a new folder makes every package run.
-const Profile = "hearth-profile"
-
-// Timing says how long one pass took on one package.
-type Timing struct {
-	Package string        `json:"package"`
-	Pass    string        `json:"pass"` // or Load
-	Time    time.Duration `json:"time"` // in nanoseconds
-}
-
-// Load is the Pass of the time that went by before the first pass: starting,
-// parsing, type checking, reading facts.
-const Load = "(load)"
 
 // timer writes the timings of this process, which is that of one package.
 type timer struct {
@@ -70,15 +56,15 @@ func (t *timer) time(pass *analysis.Pass, run func(*analysis.Pass) (any, error))
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if t.file == nil {
-		t.write(Timing{pass.Pkg.Path(), Load, time.Since(t.start)})
+		t.write(report.Timing{Package: pass.Pkg.Path(), Pass: report.Load, Time: time.Since(t.start)})
 	}
 	start := time.Now()
 	result, err := run(pass)
-	t.write(Timing{pass.Pkg.Path(), pass.Analyzer.Name, time.Since(start)})
+	t.write(report.Timing{Package: pass.Pkg.Path(), Pass: pass.Analyzer.Name, Time: time.Since(start)})
 	return result, err
 }
 
-func (t *timer) write(timing Timing) {
+func (t *timer) write(timing report.Timing) {
 	if t.file == nil {
 		// A process id comes again, so a file may hold several packages.
 		name := filepath.Join(*t.dir, fmt.Sprintf("%d.jsonl", os.Getpid()))

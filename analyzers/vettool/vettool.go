@@ -27,18 +27,15 @@ import (
 	"golang.org/x/tools/go/analysis/unitchecker"
 
 	"github.com/gohearth/hearth/analyzers"
+	"github.com/gohearth/hearth/analyzers/report"
 	"github.com/gohearth/hearth/goplsconfig/policy"
 )
-
-// ShowSuppressed is the flag that makes a vettool report suppressed findings as
-// well; their category begins with [suppression.Category].
-const ShowSuppressed = "hearth-suppressed"
 
 // Main runs the vettool of suite under p. It does not return.
 func Main(p *policy.Policy, suite []analyzers.Entry) {
 	start := time.Now()
-	show := flag.Bool(ShowSuppressed, false, "report suppressed findings as well, by their category")
-	dir := flag.String(Profile, "", "write how long each pass takes to files in this `folder`")
+	show := flag.Bool(report.ShowSuppressed, false, "report suppressed findings as well, by their category")
+	dir := flag.String(report.Profile, "", "write how long each pass takes to files in this `folder`")
 	suite = analyzers.Suppressible(p, suite, show)
 	flag.Var(action(func(value string) error { return printVersion(os.Stdout, p, value) }),
 		"V", "print version and exit")

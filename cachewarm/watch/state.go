@@ -320,6 +320,7 @@ func (s *state) reach(dir string) bool {
 	if p := s.dirs[parent]; p != nil {
 		p.leftOut = false
 		p.subs[filepath.Base(dir)] = true
+		s.dirty[parent] = true
 	}
 	s.enter(dir)
 	s.dirty[dir] = true

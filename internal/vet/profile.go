@@ -13,12 +13,12 @@ import (
 	"text/tabwriter"
 	"time"
 
-	"github.com/gohearth/hearth/analyzers/vettool"
+	"github.com/gohearth/hearth/analyzers/report"
 )
 
 // PassTime is what one pass cost in a run.
 type PassTime struct {
-	Pass     string        `json:"pass"` // or vettool.Load
+	Pass     string        `json:"pass"` // or report.Load
 	Time     time.Duration `json:"time"` // in nanoseconds, over all packages
 	Packages int           `json:"packages"`
 	Slowest  string        `json:"slowest"` // the package that it took longest on
@@ -52,7 +52,7 @@ func addTimings(times map[string]*PassTime, file string) error {
 	}
 	defer f.Close()
 	for dec := json.NewDecoder(f); ; {
-		var t vettool.Timing
+		var t report.Timing
 		if err := dec.Decode(&t); errors.Is(err, io.EOF) {
 			return nil
 		} else if err != nil {

@@ -5,7 +5,7 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/gohearth/hearth/analyzers/suppression"
+	"github.com/gohearth/hearth/analyzers/report"
 	"github.com/gohearth/hearth/goplsconfig/policy"
 )
 
@@ -25,7 +25,7 @@ type Suppressed struct {
 
 // suppressed returns j as a suppressed finding, if it is one.
 func (o *Options) suppressed(analyzer string, j jsonDiagnostic) (Suppressed, bool) {
-	rest, ok := strings.CutPrefix(j.Category, suppression.Category)
+	rest, ok := strings.CutPrefix(j.Category, report.Suppressed)
 	if !ok || len(j.Related) != 1 {
 		return Suppressed{}, false
 	}

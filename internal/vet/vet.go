@@ -23,7 +23,7 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/gohearth/hearth/analyzers/vettool"
+	"github.com/gohearth/hearth/analyzers/report"
 	"github.com/gohearth/hearth/goplsconfig/policy"
 )
 
@@ -152,9 +152,9 @@ func Run(ctx context.Context, o Options) (*Report, error) {
 
 // goVet runs go vet. Its exit status is of no use: 1 may mean anything.
 func (o *Options) goVet(ctx context.Context, patterns []string) (stdout, stderr []byte, err error) {
-	args := append([]string{"vet", "-json", "-vettool=" + o.Vettool, "-" + vettool.ShowSuppressed}, o.Flags...)
+	args := append([]string{"vet", "-json", "-vettool=" + o.Vettool, "-" + report.ShowSuppressed}, o.Flags...)
 	if o.profileDir != "" {
-		args = append(args, "-"+vettool.Profile+"="+o.profileDir)
+		args = append(args, "-"+report.Profile+"="+o.profileDir)
 	}
 	return o.goRun(ctx, append(append(args, "--"), patterns...))
 }

@@ -1,0 +1,31 @@
+// Package report is what a vettool of hearth and hearth vet agree on: the names
+// of flags, and the form of what is written. It imports no pass, as hearth lsp
+// is the same binary as hearth vet and shall start without them.
+package report
+
+import "time"
+
+// ShowSuppressed is the flag that makes a vettool report suppressed findings as
+// well; their category begins with [Suppressed].
+const ShowSuppressed = "hearth-suppressed"
+
+// Suppressed begins the category of a suppressed finding that is reported
+// nevertheless. It is followed by nothing for a comment, which the related
+// information points to, and by "/N" for exception N of the policy, from 0.
+const Suppressed = "suppressed"
+
+// Profile is the flag that names a folder in which a vettool leaves a file of
+// [Timing] lines for each package. The folder's name is part of what the go
+// command keys its cache by, so a new folder makes every package run.
+const Profile = "hearth-profile"
+
+// Timing says how long one pass took on one package.
+type Timing struct {
+	Package string        `json:"package"`
+	Pass    string        `json:"pass"` // or Load
+	Time    time.Duration `json:"time"` // in nanoseconds
+}
+
+// Load is the Pass of the time that went by before the first pass: starting,
+// parsing, type checking, reading facts.
+const Load = "(load)"
