@@ -101,7 +101,7 @@ func (c *Client) ask(ctx context.Context, q request, start bool) (net.Conn, *buf
 		case err != nil:
 			conn.Close()
 			return nil, nil, answer, fmt.Errorf("asking the daemon: %w", err)
-		case answer.Other && start && !drained:
+		case answer.Other && start && !drained && current():
 			conn.Close()
 			drained = true
 			if _, _, err := c.once(ctx, request{Op: opDrain}, false); err != nil {
@@ -160,7 +160,8 @@ func (c *Client) start() (<-chan error, error) {
 		return nil, err
 	}
 	cmd := exec.Command(c.Command[0], c.Command[1:]...)
-	cmd.Dir = "/" // a folder that it sat in could not be unmounted
+	cmd.Args[0] = "hearth" // whatever the name of the file
+	cmd.Dir = "/"          // a folder that it sat in could not be unmounted
 	cmd.Env = os.Environ()
 	cmd.SysProcAttr = detached()
 	if err := cmd.Start(); err != nil {

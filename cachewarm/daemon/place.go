@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime"
 	"sync"
 
 	"github.com/gohearth/hearth/internal/userdir"
@@ -72,11 +73,28 @@ func (p Place) check() error {
 // Version identifies this build of hearth. Two builds of one version number
 // differ if their bytes do: a developer's daemon must not serve the shim of an
 // hour ago.
+//
+// It is that of the file which was started, even if another one has its name by
+// now; see [current].
 var Version = sync.OnceValue(func() string {
+	if runtime.GOOS == "linux" {
+		return fingerprint("/proc/self/exe")
+	}
 	exe, err := os.Executable()
 	if err != nil {
 		return "unknown"
 	}
+	return fingerprint(exe)
+})
+
+// current reports whether this process is what would be started now. An editor
+// may run for weeks: its hearth must not send the daemon of an updated one away.
+func current() bool {
+	exe, err := os.Executable()
+	return err == nil && fingerprint(exe) == Version()
+}
+
+func fingerprint(exe string) string {
 	f, err := os.Open(exe)
 	if err != nil {
 		return "unknown"
@@ -94,4 +112,4 @@ var Version = sync.OnceValue(func() string {
 		return "unknown"
 	}
 	return fmt.Sprintf("%.8x", h.Sum(nil))
-})
+}

@@ -203,6 +203,9 @@ func (s *session) initializeDone(m *lsp.Message, first bool) {
 		return
 	}
 	s.note()
+	if n, ok := s.child.srv.(noter); ok {
+		s.say(logMessage, lsp.MessageWarning, n.Note())
+	}
 	s.docs.Encoding = encoding
 	s.ready = true
 	if first {

@@ -41,6 +41,10 @@ type Server interface {
 	String() string // for logs
 }
 
+// A Server may also have a method Note() string, with one line for the editor's
+// log about itself: that it is not the one that was hoped for, say.
+type noter interface{ Note() string }
+
 // ErrLost is the error of a server whose keeper, not the server itself, is
 // gone. It says nothing against the server, and the next start may find it
 // elsewhere, so it does not count as a crash.

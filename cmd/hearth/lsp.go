@@ -28,13 +28,14 @@ func (c *command) lspCommand() *cobra.Command {
 		Short: "Serve an editor over standard input and output",
 		Long: `Serve an editor: hearth lsp is what editors start in place of gopls.
 
-It runs the gopls of the workspace's toolchain under the workspace's policy,
-and starts it anew when the policy changes. What cannot be had (no toolchain
-yet, a broken policy) never costs the editor its gopls: the next best one
-answers, and the editor's log says why.
+It connects the editor to a gopls of the workspace's toolchain, under the
+workspace's policy, that the daemon keeps loaded between the starts of editors,
+and to another one when the policy changes. What cannot be had (no daemon, no
+toolchain yet, a broken policy) never costs the editor its gopls: the next best
+one answers, and the editor's log says why.
 
-HEARTH=0 in the environment switches all of this off, except for the gopls and
-the policy that are there already.`,
+HEARTH=0 in the environment switches all of this off, except for the toolchain
+and the policy that are there already: hearth lsp then runs gopls itself.`,
 		Args: cobra.ArbitraryArgs, // editors pass gopls's own, such as serve
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			log, closeLog, err := openLog(os.Getenv("HEARTH_LOG"))
@@ -46,9 +47,12 @@ the policy that are there already.`,
 			return shim.Serve(cmd.Context(), shim.Join(io.NopCloser(c.stdin), nopCloser{c.stdout}), p, shim.Options{
 				Log: log,
 				OnInitialize: func(root string, params json.RawMessage) {
-					if err := profile.Record(root, params); err != nil {
-						log.Warn("recording the editor's profile", "err", err)
-					}
+					// Not in the editor's way; a start that is cut off records nothing.
+					go func() {
+						if err := profile.Record(root, params); err != nil {
+							log.Warn("recording the editor's profile", "err", err)
+						}
+					}()
 				},
 			})
 		},
@@ -85,7 +89,7 @@ type provider struct {
 	built  chan struct{} // a build in the background has ended
 
 	mu       sync.Mutex
-	last     *shim.Backend // of case 1
+	last     *shim.Backend    // of case 1
 	building string           // key of the toolchain that is being built
 	failed   map[string]error // by key; a build that failed is not tried again
 }
@@ -155,6 +159,9 @@ func (p *provider) serve(w *workspace, t *toolchain.Toolchain, note string) (shi
 		b.Note = "hearth: HEARTH=0: gopls " + t.Gopls + " runs with the policy as it is now, and is not restarted when it changes"
 	}
 	if note == "" {
+		if !p.direct {
+			b = viaDaemon(p.log, b, t)
+		}
 		p.mu.Lock()
 		p.last = &b
 		p.mu.Unlock()

@@ -4,9 +4,11 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"runtime/debug"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -42,6 +44,7 @@ Start with "hearth setup" inside a Go repository.`,
 	root.AddCommand(
 		c.setupCommand(), c.doctorCommand(), c.uninstallCommand(),
 		c.lspCommand(), c.vetCommand(), c.warmCommand(), c.benchCommand(),
+		c.daemonCommand(), c.statusCommand(), c.stopCommand(), c.logsCommand(),
 		c.buildCommand(), c.whichCommand(), c.toolchainCommand(), c.goplsCommand(),
 		c.configCommand(), c.trustCommand(), c.versionCommand(),
 	)
@@ -57,7 +60,7 @@ Start with "hearth setup" inside a Go repository.`,
 func loadSettings(cmd *cobra.Command) error {
 	v := viper.New()
 	v.SetEnvPrefix("hearth")
-	v.SetEnvKeyReplacer(strings.NewReplacer("-", "_"))
+	v.SetEnvKeyReplacer(strings.NewReplacer("-", "_", ".", "_"))
 	v.AutomaticEnv()
 	dir, err := userdir.Config()
 	if err != nil {
@@ -93,9 +96,16 @@ var settings = map[string]string{
 	"cache":   "HEARTH_CACHE",   // where toolchains are built
 	"editors": "HEARTH_EDITORS", // which editors setup wires, separated by commas
 	"log":     "HEARTH_LOG",     // file to which hearth lsp logs
+
+	"warm.sessions": "HEARTH_WARM_SESSIONS", // how many parked sessions may stay
+	"warm.memory":   "HEARTH_WARM_MEMORY",   // what all sessions may use: 25%, 4GB
+	"warm.spares":   "HEARTH_WARM_SPARES",   // parked sessions beside each one in use
+	"warm.hang":     "HEARTH_WARM_HANG",     // after which silence gopls is started anew: 60s
 }
 
-func settingNames() string { return "cache, editors, log" }
+func settingNames() string {
+	return strings.Join(slices.Sorted(maps.Keys(settings)), ", ")
+}
 
 func (c *command) versionCommand() *cobra.Command {
 	return &cobra.Command{

@@ -1,0 +1,96 @@
+package main
+
+import (
+	"context"
+	"log/slog"
+	"os"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/gohearth/hearth/cachewarm/daemon"
+	"github.com/gohearth/hearth/cachewarm/shim"
+	"github.com/gohearth/hearth/internal/lsp"
+	"github.com/gohearth/hearth/toolchain"
+)
+
+// attacher starts the gopls of a backend: in the daemon, where it may be loaded
+// already, or as a process of ours if there is anything wrong with that. An
+// editor must never be worse off for the daemon.
+type attacher struct {
+	log    *slog.Logger
+	direct shim.Backend
+	spec   daemon.Spec
+
+	mu    sync.Mutex
+	tries []time.Time // of late
+}
+
+// A daemon that is lost so often within a minute is done without.
+const maxAttaches = 4
+
+// attachTimeout is how long an editor may wait for the daemon; see
+// daemon.Client for how long starting one may take.
+const attachTimeout = 3 * time.Second
+
+// viaDaemon returns b with its gopls in the daemon.
+func viaDaemon(log *slog.Logger, b shim.Backend, t *toolchain.Toolchain) shim.Backend {
+	env := b.Env
+	if env == nil {
+		env = os.Environ()
+	}
+	a := &attacher{log: log, direct: b, spec: daemon.Spec{
+		Key: b.Key, Command: b.Command, Env: env, Dir: b.Dir, MCP: slices.Contains(t.Grafts, toolchain.MCPSocket),
+	}}
+	b.Start = a.start
+	return b
+}
+
+func (a *attacher) start() (shim.Server, error) {
+	if why := a.tooOften(); why != "" {
+		return a.alone(why)
+	}
+	client, err := daemonClient()
+	if err != nil {
+		return a.alone(err.Error())
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), attachTimeout)
+	defer cancel()
+	link, err := client.Attach(ctx, a.spec)
+	if err != nil {
+		return a.alone(oneLine(err))
+	}
+	return link, nil
+}
+
+// tooOften counts the attempts, and says why there should be no further one.
+func (a *attacher) tooOften() string {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	now := time.Now()
+	a.tries = slices.DeleteFunc(a.tries, func(t time.Time) bool { return now.Sub(t) > time.Minute })
+	if len(a.tries) == maxAttaches {
+		return "it was lost several times within a minute"
+	}
+	a.tries = append(a.tries, now)
+	return ""
+}
+
+// alone is a gopls of our own, with a word to the editor's log about why.
+type alone struct {
+	*lsp.Process
+	why string
+}
+
+func (a alone) Note() string {
+	return "hearth: without the daemon, so gopls loads the workspace: " + a.why
+}
+
+func (a *attacher) alone(why string) (shim.Server, error) {
+	a.log.Warn("running gopls without the daemon", "why", why)
+	p, err := lsp.StartProcess(lsp.Command{Args: a.direct.Command, Dir: a.direct.Dir, Env: a.direct.Env})
+	if err != nil {
+		return nil, err
+	}
+	return alone{p, why}, nil
+}
