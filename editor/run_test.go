@@ -102,7 +102,7 @@ func writeFile(t *testing.T, path, text string) {
 
 // open installs e, opens a Go file with it, and returns what the editor shows
 // and how it started the server.
-func open(t *testing.T, env editor.Env, e editor.Editor, with func(testing.TB, editortest.Run) []editortest.Diagnostic) ([]editortest.Diagnostic, []started) {
+func open(t *testing.T, env editor.Env, e editor.Editor, with func(testing.TB, editortest.Life) editortest.Lived) ([]editortest.Diagnostic, []started) {
 	t.Helper()
 	if _, err := editor.Install(env, e); err != nil {
 		t.Fatal(err)
@@ -112,7 +112,7 @@ func open(t *testing.T, env editor.Env, e editor.Editor, with func(testing.TB, e
 	file := filepath.Join(work, "sub", "a.go")
 	writeFile(t, file, "package sub\n\nfunc Fine() {}\n")
 	log := filepath.Join(t.TempDir(), "log")
-	found := with(t, editortest.Run{
+	lived := with(t, editortest.Life{
 		Home: env.Home, File: file, Until: "seen by the fake",
 		Env: []string{"FAKE_GOPLS_LOG=" + log, "GOPATH=" + filepath.Join(env.Home, "go")},
 	})
@@ -131,7 +131,7 @@ func open(t *testing.T, env editor.Env, e editor.Editor, with func(testing.TB, e
 		}
 		starts = append(starts, s)
 	}
-	return found, starts
+	return lived.Diagnostics, starts
 }
 
 var fakeDiagnostic = editortest.Diagnostic{Line: 3, Column: 6, Severity: "W", Code: "FAKE1", Message: "seen by the fake"}

@@ -28,7 +28,7 @@ func TestVimShowsOurDiagnostic(t *testing.T) {
 	if _, err := editor.Install(env, editor.Vim{}); err != nil {
 		t.Fatal(err)
 	}
-	found := editortest.ALE(t, editortest.Run{Home: home, File: file, Until: shadowMessage})
+	found := editortest.ALE(t, editortest.Life{Home: home, File: file, Until: shadowMessage}).Diagnostics
 	if !slices.ContainsFunc(found, func(d editortest.Diagnostic) bool {
 		return d.Line == 8 && strings.Contains(d.Message, shadowMessage)
 	}) {

@@ -7,8 +7,6 @@ package editortest
 
 import (
 	"bytes"
-	"context"
-	_ "embed"
 	"encoding/json"
 	"os"
 	"os/exec"
@@ -19,102 +17,105 @@ import (
 	"time"
 )
 
-// A Run is one file opened by one editor.
-type Run struct {
+// A Life is what a person does with one file in one editor: open it, wait for
+// what the server has to say about it, ask what lies somewhere, add a line,
+// save, wait again, and quit as people quit. What is left out does not happen.
+type Life struct {
 	// Home is the home folder: its .vim and .vimrc, or .config/nvim, are in
 	// force, nothing of the machine's user.
 	Home string
 	// File is opened; the editor starts in its folder.
 	File string
+	// Gopls is the server of an Emacs. Vim and Neovim start what is installed
+	// in Home.
+	Gopls string
 	// Env is added to the environment of this process.
 	Env []string
-	// Until ends the run when a diagnostic contains it.
+	// Until is waited for: a diagnostic that contains it.
 	Until string
-	// Timeout ends the run in any case; 0 means 60 s, which is enough for
+	// HoverLine and HoverColumn count from 1. The question is repeated until
+	// the answer contains HoverWant.
+	HoverLine, HoverColumn int
+	HoverWant              string
+	// Insert becomes the last line of the file.
+	Insert string
+	// UntilAfter is Until for the time after Insert is saved.
+	UntilAfter string
+	// Timeout is for each time of waiting; 0 means 60 s, which is enough for
 	// gopls to load a small module with empty caches on 2 cores.
 	Timeout time.Duration
 }
 
-// A Diagnostic is what the editor shows. Lines and columns count from 1.
+// Lived is what the editor showed.
+type Lived struct {
+	Diagnostics []Diagnostic `json:"diagnostics"` // before the edit
+	Hover       string       `json:"hover"`
+	After       []Diagnostic `json:"after"` // the edit
+}
+
+// A Diagnostic is one line of the editor's list. Lines and columns count from 1.
 type Diagnostic struct {
 	Line     int    `json:"lnum"`
 	Column   int    `json:"col"`
 	Severity string `json:"type"` // "E", "W" or "I"
-	Code     string `json:"code"`
+	Code     string `json:"code"` // empty for Emacs, where the message has it
 	Message  string `json:"text"`
 }
 
-//go:embed ale.vim
-var aleScript []byte
-
-//go:embed nvim.lua
-var nvimScript []byte
-
-// ALE opens the file in Vim with ALE and returns what ALE has for its location
-// list. ALE runs gopls only, so that all of it is the server's.
-func ALE(t testing.TB, run Run) []Diagnostic {
+// live runs the editor, whose script does the rest and writes what it saw to
+// $EDITORTEST_OUT.
+func (life Life) live(t testing.TB, cmd *exec.Cmd) Lived {
 	t.Helper()
-	vim := Program(t, "vim")
-	if !hasALE(vim) {
-		missing(t, "Vim has no ALE")
-	}
-	script := filepath.Join(t.TempDir(), "ale.vim")
-	write(t, script, aleScript)
-	return run.start(t, exec.Command(vim, "-e", "-s", "-N", "-u", script, "-i", "NONE", "-n"))
-}
-
-// Neovim opens the file in Neovim and returns what vim.diagnostic has.
-func Neovim(t testing.TB, run Run) []Diagnostic {
-	t.Helper()
-	nvim := Program(t, "nvim")
-	script := filepath.Join(t.TempDir(), "nvim.lua")
-	write(t, script, nvimScript)
-	return run.start(t, exec.Command(nvim, "--headless", "-n", "-i", "NONE", run.File, "-c", "luafile "+script))
-}
-
-// start runs the editor, which writes its diagnostics to $EDITORTEST_OUT.
-func (run Run) start(t testing.TB, cmd *exec.Cmd) []Diagnostic {
-	t.Helper()
-	timeout := run.Timeout
+	timeout := life.Timeout
 	if timeout == 0 {
 		timeout = 60 * time.Second
 	}
-	out := filepath.Join(t.TempDir(), "diagnostics.json")
-	cmd.Dir = filepath.Dir(run.File)
+	out := filepath.Join(t.TempDir(), "lived.json")
+	cmd.Dir = filepath.Dir(life.File)
 	cmd.Env = append(os.Environ(),
-		"HOME="+run.Home,
-		"XDG_CONFIG_HOME="+filepath.Join(run.Home, ".config"),
-		"XDG_DATA_HOME="+filepath.Join(run.Home, ".local", "share"),
-		"XDG_STATE_HOME="+filepath.Join(run.Home, ".local", "state"),
+		"HOME="+life.Home,
+		"XDG_CONFIG_HOME="+filepath.Join(life.Home, ".config"),
+		"XDG_DATA_HOME="+filepath.Join(life.Home, ".local", "share"),
+		"XDG_STATE_HOME="+filepath.Join(life.Home, ".local", "state"),
 		"VIMINIT=", "TERM=dumb",
-		"EDITORTEST_FILE="+run.File,
 		"EDITORTEST_OUT="+out,
-		"EDITORTEST_UNTIL="+run.Until,
 		"EDITORTEST_MS="+strconv.FormatInt(timeout.Milliseconds(), 10),
+		"EDITORTEST_FILE="+life.File,
+		"EDITORTEST_GOPLS="+life.Gopls,
+		"EDITORTEST_UNTIL="+life.Until,
+		"EDITORTEST_HOVER="+life.HoverWant,
+		"EDITORTEST_HOVER_LINE="+strconv.Itoa(life.HoverLine),
+		"EDITORTEST_HOVER_COLUMN="+strconv.Itoa(life.HoverColumn),
+		"EDITORTEST_INSERT="+life.Insert,
+		"EDITORTEST_UNTIL_AFTER="+life.UntilAfter,
 	)
 	cmd.Env = append(cmd.Env, goCaches(t)...)
-	cmd.Env = append(cmd.Env, run.Env...)
+	cmd.Env = append(cmd.Env, life.Env...)
 	var output bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &output, &output
+	cmd.WaitDelay = time.Second // a server that outlives its editor has our pipe
 
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
 	// The script ends by itself; this is for one that waits for a key.
-	hung := time.AfterFunc(timeout+30*time.Second, func() { cmd.Process.Kill() })
+	hung := time.AfterFunc(3*timeout+30*time.Second, func() { cmd.Process.Kill() })
 	defer hung.Stop()
 	if err := cmd.Wait(); err != nil {
 		t.Logf("%s: %v", cmd.Path, err) // Vim exits with 1 after any message
 	}
 	data, err := os.ReadFile(out)
 	if err != nil {
-		t.Fatalf("the editor wrote no diagnostics: %v\n%s", err, &output)
+		t.Fatalf("the editor wrote nothing: %v\n%s", err, &output)
 	}
-	var found []Diagnostic
-	if err := json.Unmarshal(data, &found); err != nil {
+	var lived Lived
+	if err := json.Unmarshal(data, &lived); err != nil {
 		t.Fatalf("reading %s: %v", data, err)
 	}
-	return found
+	if !hung.Stop() {
+		t.Errorf("the editor did not quit\n%s", &output)
+	}
+	return lived
 }
 
 // goCaches keeps Go's caches where they are. They would follow HOME, and the
@@ -131,36 +132,4 @@ func goCaches(t testing.TB) []string {
 		env = append(env, name+"="+strings.TrimSpace(string(value)))
 	}
 	return env
-}
-
-// Program returns the path of an editor, or ends the test.
-func Program(t testing.TB, name string) string {
-	t.Helper()
-	path, err := exec.LookPath(name)
-	if err != nil {
-		missing(t, err.Error())
-	}
-	return path
-}
-
-func missing(t testing.TB, what string) {
-	t.Helper()
-	if os.Getenv("HEARTH_TEST_EDITORS") == "1" {
-		t.Fatal(what)
-	}
-	t.Skip(what)
-}
-
-func hasALE(vim string) bool {
-	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
-	defer cancel()
-	return exec.CommandContext(ctx, vim, "-e", "-s", "-N", "-u", "NONE", "-i", "NONE",
-		"-c", "silent! packadd ale", "-c", "if !exists('g:loaded_ale') | cquit | endif", "-c", "qa!").Run() == nil
-}
-
-func write(t testing.TB, path string, data []byte) {
-	t.Helper()
-	if err := os.WriteFile(path, data, 0o644); err != nil {
-		t.Fatal(err)
-	}
 }
