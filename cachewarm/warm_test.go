@@ -245,7 +245,7 @@ func TestRunRefuses(t *testing.T) {
 }
 
 func TestDistinct(t *testing.T) {
-	vscode, neovim, ale := profile.Builtin("vscode"), profile.Builtin("neovim"), profile.Builtin("vim-ale")
+	vscode, neovim, eglot := profile.Builtin("vscode"), profile.Builtin("neovim"), profile.Builtin("emacs-eglot")
 	same := func(m map[string]any) map[string]any { return m }
 	names := func(list []profile.Profile) (names []string) {
 		for _, p := range list {
@@ -256,11 +256,9 @@ func TestDistinct(t *testing.T) {
 	if got := distinct(nil, same); len(got) != 1 || got[0].Editor != vscode.Editor {
 		t.Errorf("no profile: %v", names(got))
 	}
-	if ale.RelatedInformation() == vscode.RelatedInformation() {
-		t.Skip("the built-in profiles agree")
-	}
-	if got := distinct([]profile.Profile{neovim, ale, vscode}, same); len(got) != 2 || got[0].Editor != neovim.Editor {
-		t.Errorf("neovim, ale, vscode: %v", names(got))
+	// Eglot alone shows no related information.
+	if got := distinct([]profile.Profile{neovim, eglot, vscode}, same); len(got) != 2 || got[0].Editor != neovim.Editor || got[1].Editor != eglot.Editor {
+		t.Errorf("neovim, eglot, vscode: %v", names(got))
 	}
 }
 

@@ -145,7 +145,11 @@ func Names() (names []string) {
 }
 
 // Builtin returns the profile of an editor as it is out of the box: "vscode",
-// "neovim", "vim-ale" or "vim-lsp". It panics for any other name.
+// "neovim", "vim-ale", "vim-lsp", "emacs-eglot" or "emacs-lsp-mode". It panics
+// for any other name.
+//
+// Those of Neovim 0.7, ALE 3.3, Eglot 1.9 and lsp-mode 8.0 are what these have
+// sent, without their versions.
 func Builtin(editor string) Profile {
 	data, err := builtin.ReadFile("builtin/" + editor + ".json")
 	if err != nil {
