@@ -208,14 +208,14 @@ func (p Profile) Initialize(root string, options map[string]any) json.RawMessage
 }
 
 // FirstVersion returns the version that the editor with these initialize
-// parameters gives a document that it opens. The protocol leaves that to the
-// editors; a text that is open in gopls already is only the same document to
-// them in that version.
+// parameters gives a document that it opens, if it can be told. The protocol
+// leaves that to the editors; a text that is open in gopls already is only the
+// same document to them in that version.
 func FirstVersion(params json.RawMessage) int {
 	var p struct{ ClientInfo struct{ Name string } }
 	_ = json.Unmarshal(params, &p)
 	switch p.ClientInfo.Name {
-	case "Neovim", "Eglot", "emacs":
+	case "Neovim", "Eglot", "emacs" /* lsp-mode */ :
 		return 0
 	}
 	return 1

@@ -36,7 +36,7 @@ func TestRecord(t *testing.T) {
 }
 
 func TestBuiltin(t *testing.T) {
-editors := []string{"emacs-eglot", "emacs-lsp-mode", "neovim", "vim-ale", "vim-lsp", "vscode"}
+	editors := []string{"emacs-eglot", "emacs-lsp-mode", "neovim", "vim-ale", "vim-lsp", "vscode"}
 	if diff := cmp.Diff(editors, Names()); diff != "" {
 		t.Errorf("names (-want +got):\n%s", diff)
 	}

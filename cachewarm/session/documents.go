@@ -16,6 +16,10 @@ func (s *Session) document(f *front, m *lsp.Message) *lsp.Message {
 	s.touch(clean)
 	switch m.Method {
 	case "textDocument/didOpen":
+		var version int
+		if json.Unmarshal(lsp.Member(lsp.Member(m.Params, "textDocument"), "version"), &version) == nil {
+			s.version = version
+		}
 		if s.ghosts[clean] {
 			return s.openGhost(f, m, clean)
 		}

@@ -78,8 +78,8 @@ func (s *Session) reread(doc *lsp.TextDocumentItem) {
 	switch {
 	case err != nil:
 		s.closeDocument(doc)
-	case string(text) != doc.Text || doc.Version != s.opts.Version:
-		doc.Text, doc.Version = string(text), s.opts.Version
+	case string(text) != doc.Text || doc.Version != s.version:
+		doc.Text, doc.Version = string(text), s.version
 		s.sync(doc)
 	}
 }
@@ -129,7 +129,7 @@ func (s *Session) openGhosts() {
 		if err != nil || len(text) > maxGhost {
 			continue
 		}
-		doc := lsp.TextDocumentItem{URI: uri, LanguageID: "go", Version: s.opts.Version, Text: string(text)}
+		doc := lsp.TextDocumentItem{URI: uri, LanguageID: "go", Version: s.version, Text: string(text)}
 		m, err := lsp.NewNotification("textDocument/didOpen", lsp.DidOpenParams{TextDocument: doc})
 		if err != nil {
 			continue

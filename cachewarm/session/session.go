@@ -49,8 +49,9 @@ type Options struct {
 	// Ghosts is how many files stay open while parked; 0: none.
 	Ghosts int
 
-	// Version is what this kind of editor gives a document that it opens. A
-	// ghost of another version must be told to gopls again.
+	// Version is what this kind of editor gives a document that it opens, as far
+	// as is known before one came. A ghost of another version must be told to
+	// gopls again.
 	Version int
 
 	// Hang is how long gopls may owe an answer, say nothing and use no CPU
@@ -116,9 +117,10 @@ type Session struct {
 	tainted     string  // why it must not be attached again
 
 	// What it has open.
-	docs   overlay.Set
-	ghosts map[lsp.URI]bool // clean; those of docs that no editor has open
-	recent []lsp.URI        // clean; what editors used, the latest first
+	docs    overlay.Set
+	ghosts  map[lsp.URI]bool // clean; those of docs that no editor has open
+	recent  []lsp.URI        // clean; what editors used, the latest first
+	version int              // that a ghost gets
 
 	// Who uses it.
 	front  *front
@@ -163,6 +165,7 @@ func Start(o Options) (*Session, error) {
 		asks:      make(map[string]*ask),
 		tokens:    make(map[string]token),
 		heard:     time.Now(),
+		version:   o.Version,
 	}
 	s.ctx, s.cancel = context.WithCancel(context.Background())
 	s.stats.started = time.Now()
