@@ -27,6 +27,7 @@ type Target struct {
 	Package  string // name
 	Name     string // of the identifier
 	Position lsp.Position
+	Version  int // of the document when it is opened
 }
 
 // maxCandidates bounds the search for a file. So many take some 100 ms.
@@ -144,7 +145,7 @@ func targetIn(file string) (Target, bool) {
 	}
 	pos := fset.PositionFor(id.Pos(), false) // where it is, whatever a line directive says
 	before := src[pos.Offset-(pos.Column-1) : pos.Offset]
-	return Target{file, f.Name.Name, id.Name, lsp.Position{
+	return Target{File: file, Package: f.Name.Name, Name: id.Name, Version: 1, Position: lsp.Position{
 		Line:      pos.Line - 1,
 		Character: len(utf16.Encode([]rune(string(before)))),
 	}}, true
@@ -153,7 +154,7 @@ func targetIn(file string) (Target, bool) {
 // Hover opens the target's file in a client that has initialized, and hovers
 // over the identifier. An answer that does not name it is an error.
 func (t Target) Hover(ctx context.Context, client *lsp.Client) error {
-	if err := Open(client, t.File); err != nil {
+	if err := open(client, t.File, t.Version); err != nil {
 		return err
 	}
 	var hover json.RawMessage // old clients get other forms of it
@@ -169,12 +170,14 @@ func (t Target) Hover(ctx context.Context, client *lsp.Client) error {
 }
 
 // Open opens a file as it is on disk.
-func Open(client *lsp.Client, file string) error {
+func Open(client *lsp.Client, file string) error { return open(client, file, 1) }
+
+func open(client *lsp.Client, file string, version int) error {
 	text, err := os.ReadFile(file)
 	if err != nil {
 		return err
 	}
 	return client.Notify("textDocument/didOpen", lsp.DidOpenParams{TextDocument: lsp.TextDocumentItem{
-		URI: lsp.FileURI(file), LanguageID: "go", Version: 1, Text: string(text),
+		URI: lsp.FileURI(file), LanguageID: "go", Version: version, Text: string(text),
 	}})
 }

@@ -55,6 +55,9 @@ type Editor interface {
 	Warnings(Env) []string
 	// Snippet is the configuration for those who wire by hand.
 	Snippet(Env) string
+	// Profile names the built-in profile of the client in which the editor
+	// starts env.Gopls; see package cachewarm/profile.
+	Profile(Env) string
 }
 
 // Detection is what Detect found.

@@ -185,6 +185,9 @@ func call(text string) string {
 	return text
 }
 
+// Profile implements [Editor].
+func (Neovim) Profile(Env) string { return "neovim" }
+
 // Snippet implements [Editor].
 func (e Neovim) Snippet(env Env) string {
 	return fmt.Sprintf(`-- Neovim 0.11 and later, in init.lua:

@@ -182,6 +182,14 @@ func (e Vim) Warnings(env Env) []string {
 	return warnings
 }
 
+// Profile implements [Editor].
+func (e Vim) Profile(env Env) string {
+	if e.plugin(env, "ale") == "" {
+		return "vim-lsp"
+	}
+	return "vim-ale"
+}
+
 // Snippet implements [Editor].
 func (e Vim) Snippet(env Env) string {
 	return fmt.Sprintf(`" In your vimrc, for ALE:

@@ -267,6 +267,9 @@ func (e VSCode) Warnings(env Env) []string {
 	return warnings
 }
 
+// Profile implements [Editor].
+func (VSCode) Profile(Env) string { return "vscode" }
+
 // Snippet implements [Editor].
 func (e VSCode) Snippet(env Env) string {
 	return fmt.Sprintf(`// In settings.json of the user ("Preferences: Open User Settings (JSON)"):

@@ -6,10 +6,12 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"runtime"
 	"strings"
 	"time"
 
 	"github.com/gohearth/hearth/cachewarm"
+	"github.com/gohearth/hearth/internal/procstat"
 )
 
 // Server is how to start a language server that speaks over its standard
@@ -35,8 +37,9 @@ type Options struct {
 	Requests int // of each kind in a run; 20
 	Rare     int // of each kind that is slow or changes the file; 5
 
-	// Settle is the pause between two runs; 200ms. That is many times what it
-	// takes to reap a process of some gigabytes, and short beside a start.
+	// Settle bounds the pause between two runs; 20s. It ends as soon as the
+	// machine is quiet: gopls diagnoses for seconds after an edit, and one that
+	// outlives its editor goes on while the other side starts.
 	Settle time.Duration
 
 	// Timeout ends a run that hangs; 5 minutes. A kubernetes without caches
@@ -44,7 +47,7 @@ type Options struct {
 	Timeout time.Duration
 
 	// Memory returns the resident memory that serves the process pid, or 0 if
-	// it cannot be known. The default is [TreeMemory], which misses a daemon.
+	// it cannot be known. The default is that of its process tree, which misses a daemon.
 	Memory func(pid int) int64
 
 	Progress func(what string) // may be nil
@@ -54,10 +57,13 @@ func (o *Options) setDefaults() {
 	o.Runs = cmp.Or(o.Runs, 20)
 	o.Requests = cmp.Or(o.Requests, 20)
 	o.Rare = cmp.Or(o.Rare, 5)
-	o.Settle = cmp.Or(o.Settle, 200*time.Millisecond)
+	o.Settle = cmp.Or(o.Settle, 20*time.Second)
 	o.Timeout = cmp.Or(o.Timeout, 5*time.Minute)
 	if o.Memory == nil {
-		o.Memory = TreeMemory
+		o.Memory = func(pid int) int64 {
+			u, _ := procstat.Tree(pid) // gone: 0
+			return u.RSS
+		}
 	}
 	if o.Progress == nil {
 		o.Progress = func(string) {}
@@ -118,15 +124,34 @@ func order(round, n int) []int {
 	return list
 }
 
+// A machine is quiet when less than this share of its CPUs has been busy in
+// each of so many moments.
+const (
+	quietShare   = 0.15
+	quietMoments = 4
+	moment       = 100 * time.Millisecond
+)
+
+// pause waits until the machine is quiet, for d at most.
 func pause(ctx context.Context, d time.Duration) error {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return nil
-	case <-ctx.Done():
-		return context.Cause(ctx)
+	deadline := time.Now().Add(d)
+	before, known := procstat.Busy()
+	for quiet := 0; quiet < quietMoments && time.Now().Before(deadline); {
+		timer := time.NewTimer(min(moment, d))
+		select {
+		case <-timer.C:
+		case <-ctx.Done():
+			timer.Stop()
+			return context.Cause(ctx)
+		}
+		now, _ := procstat.Busy()
+		quiet++
+		if known && float64(now-before) > quietShare*float64(moment)*float64(runtime.NumCPU()) {
+			quiet = 0
+		}
+		before = now
 	}
+	return nil
 }
 
 var errSlow = errors.New("it takes too long")

@@ -53,7 +53,7 @@ func options(t *testing.T, fault string) Options {
 		Warmup:     1,
 		Requests:   4,
 		Rare:       3,
-		Settle:     time.Nanosecond,
+		Settle:     time.Millisecond,
 	}
 }
 

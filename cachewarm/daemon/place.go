@@ -30,11 +30,16 @@ func Find() (Place, error) {
 	if err != nil {
 		return Place{}, err
 	}
+	return At(state), nil
+}
+
+// At returns the place of the daemon of a user with this state folder.
+func At(state string) Place {
 	dir := filepath.Join(state, "run")
 	if len(filepath.Join(dir, "daemon.sock")) > maxSocket {
 		dir = filepath.Join(os.TempDir(), fmt.Sprintf("hearth-%d-%.4x", os.Getuid(), sha256.Sum256([]byte(state))))
 	}
-	return Place{dir}, nil
+	return Place{dir}
 }
 
 // Socket is where the daemon listens.

@@ -19,6 +19,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -32,22 +33,28 @@ import (
 
 // Profile is what one editor sends, apart from what changes with every start.
 type Profile struct {
-	Editor string                     // the name that the editor gives itself
-	Params map[string]json.RawMessage // of initialize; no folders, no ids
-	Seen   time.Time                  // zero for a built-in profile
+	Editor string                     `json:"-"`          // the name that the editor gives itself
+	Params map[string]json.RawMessage `json:"initialize"` // its parameters; no folders, no ids
+	Seen   time.Time                  `json:"-"`          // zero for a built-in profile
+
+	// Answer is the editor's to workspace/configuration for the section
+	// "gopls"; nil: null, or it was not asked.
+	Answer map[string]any `json:"gopls,omitempty"`
 }
 
 // volatile are the parameters that differ from start to start, or that name
 // the workspace. They say nothing about the editor.
 var volatile = []string{"processId", "trace", "locale", "workDoneToken", "rootUri", "rootPath", "workspaceFolders"}
 
-// Record keeps the parameters with which an editor opened the workspace root.
-func Record(root string, params json.RawMessage) error {
+// Record keeps the parameters with which an editor opened the workspace root,
+// and its answer to workspace/configuration, which is null until it is known.
+func Record(root string, params, answer json.RawMessage) error {
 	p, err := parse(params)
 	if err != nil {
 		return fmt.Errorf("recording a profile: %w", err)
 	}
-	data, err := json.MarshalIndent(p.Params, "", "\t")
+	_ = json.Unmarshal(answer, &p.Answer) // null, or no settings at all
+	data, err := json.MarshalIndent(p, "", "\t")
 	if err != nil {
 		return fmt.Errorf("recording a profile: %w", err)
 	}
@@ -56,6 +63,20 @@ func Record(root string, params json.RawMessage) error {
 		return err
 	}
 	return atomicfile.Write(filepath.Join(dir, fileName(p.Editor)), append(data, '\n'), 0o600)
+}
+
+// decode reads a profile as Record writes it.
+func decode(data []byte) (Profile, error) {
+	var file struct {
+		Initialize json.RawMessage
+		Gopls      map[string]any
+	}
+	if err := json.Unmarshal(data, &file); err != nil {
+		return Profile{}, err
+	}
+	p, err := parse(file.Initialize)
+	p.Answer = file.Gopls
+	return p, err
 }
 
 func parse(params []byte) (Profile, error) {
@@ -119,7 +140,7 @@ func ForWorkspace(root string) ([]Profile, error) {
 		if err != nil || filepath.Ext(e.Name()) != ".json" {
 			continue
 		}
-		p, err := parse(data)
+		p, err := decode(data)
 		if err != nil {
 			continue
 		}
@@ -155,7 +176,7 @@ func Builtin(editor string) Profile {
 	if err != nil {
 		panic(fmt.Sprintf("profile: no built-in profile for %q", editor))
 	}
-	p, err := parse(data)
+	p, err := decode(data)
 	if err != nil {
 		panic(fmt.Sprintf("profile: built-in profile for %q: %v", editor, err))
 	}
@@ -174,14 +195,22 @@ func (p Profile) RelatedInformation() bool {
 	return c.TextDocument.PublishDiagnostics.RelatedInformation
 }
 
-// Settings returns the settings for gopls that the editor sends when it
+// Options returns the settings for gopls that the editor sends when it
 // initializes.
-func (p Profile) Settings() map[string]any {
-	settings := make(map[string]any)
-	_ = json.Unmarshal(p.Params["initializationOptions"], &settings) // null or a list: no settings
-	if settings == nil {
-		settings = make(map[string]any)
+func (p Profile) Options() map[string]any {
+	options := make(map[string]any)
+	_ = json.Unmarshal(p.Params["initializationOptions"], &options) // null or a list: no settings
+	if options == nil {
+		options = make(map[string]any)
 	}
+	return options
+}
+
+// Settings returns the settings that are in force once gopls has asked the
+// editor for its configuration.
+func (p Profile) Settings() map[string]any {
+	settings := p.Options()
+	maps.Copy(settings, p.Answer)
 	return settings
 }
 
@@ -207,16 +236,22 @@ func (p Profile) Initialize(root string, options map[string]any) json.RawMessage
 	return data
 }
 
-// FirstVersion returns the version that the editor with these initialize
-// parameters gives a document that it opens, if it can be told. The protocol
-// leaves that to the editors; a text that is open in gopls already is only the
-// same document to them in that version.
-func FirstVersion(params json.RawMessage) int {
-	var p struct{ ClientInfo struct{ Name string } }
-	_ = json.Unmarshal(params, &p)
-	switch p.ClientInfo.Name {
+// FirstVersion returns the version that the editor gives a document that it
+// opens. The protocol leaves that to the editors, and a text that is open in
+// gopls already is only the same document to them in that version.
+func (p Profile) FirstVersion() int {
+	switch p.Editor {
 	case "Neovim", "Eglot", "emacs" /* lsp-mode */ :
 		return 0
 	}
 	return 1
+}
+
+// FirstVersion is that of the profile with these initialize parameters.
+func FirstVersion(params json.RawMessage) int {
+	p, err := parse(params)
+	if err != nil {
+		return 1
+	}
+	return p.FirstVersion()
 }

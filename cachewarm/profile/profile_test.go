@@ -13,7 +13,7 @@ func TestRecord(t *testing.T) {
 		"capabilities": {"textDocument": {"publishDiagnostics": {"relatedInformation": true}}},
 		"initializationOptions": {"hoverKind": "Structured"}}`
 	for range 2 {
-		if err := Record("/w", json.RawMessage(params)); err != nil {
+		if err := Record("/w", json.RawMessage(params), nil); err != nil {
 			t.Fatal(err)
 		}
 	}

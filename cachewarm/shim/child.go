@@ -263,6 +263,9 @@ func (s *session) reply(m *lsp.Message) *lsp.Message {
 	if q == nil || q.gen != s.child.gen {
 		return nil
 	}
+	if q.method == "workspace/configuration" && m.Err() == nil {
+		s.introduce(q.params, m.Result)
+	}
 	if q.method == "workspace/configuration" && s.backend.Settings != nil && m.Err() == nil {
 		result, err := rewriteConfiguration(q.params, m.Result, s.backend.Settings)
 		if err == nil {
@@ -274,6 +277,21 @@ func (s *session) reply(m *lsp.Message) *lsp.Message {
 		return m
 	}
 	return m.WithID(q.id)
+}
+
+// introduce passes on what settings the editor has.
+func (s *session) introduce(params, result json.RawMessage) {
+	var p lsp.ConfigurationParams
+	var answers []json.RawMessage
+	if s.opts.Introduced == nil || json.Unmarshal(params, &p) != nil || json.Unmarshal(result, &answers) != nil {
+		return
+	}
+	for i, item := range p.Items {
+		if item.Section == "gopls" && i < len(answers) {
+			s.opts.Introduced(s.root, s.initialize.Params, answers[i])
+			return
+		}
+	}
 }
 
 // observe follows what the child tells the editor.

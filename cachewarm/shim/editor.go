@@ -88,8 +88,8 @@ func (s *session) begin(m *lsp.Message) {
 	s.initialize, s.dead = m, nil
 	s.root = rootOf(m.Params)
 	s.log.Info("initialize", "root", s.root)
-	if s.opts.OnInitialize != nil {
-		s.opts.OnInitialize(s.root, m.Params)
+	if s.opts.Introduced != nil {
+		s.opts.Introduced(s.root, m.Params, nil)
 	}
 	s.ask()
 	if !s.watching {

@@ -101,8 +101,10 @@ type Provider interface {
 type Options struct {
 	Log *slog.Logger // nil: no log
 
-	// OnInitialize receives the parameters of the editor's initialize request.
-	OnInitialize func(root string, params json.RawMessage)
+	// Introduced receives the parameters of the editor's initialize request,
+	// and is called again with its answer to workspace/configuration for the
+	// section "gopls", if it is asked. It must be quick.
+	Introduced func(root string, params, answer json.RawMessage)
 
 	// Grace is how long a server may take to end before it is killed; 0: 3s,
 	// which is what editors give us.

@@ -466,7 +466,7 @@ func TestNoServer(t *testing.T) {
 func TestSlowProvider(t *testing.T) {
 	recorded := make(chan string, 1)
 	p := &provider{backend: fakeBackend(t, "a"), block: make(chan struct{})}
-	r := newRig(t, p, Options{OnInitialize: func(root string, params json.RawMessage) {
+	r := newRig(t, p, Options{Introduced: func(root string, params, _ json.RawMessage) {
 		recorded <- root + " " + string(params)
 	}}, nil)
 	errs := make(chan error, 1)

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"log/slog"
-	"os"
 	"slices"
 	"sync"
 	"time"
@@ -33,16 +32,16 @@ const maxAttaches = 4
 // daemon.Client for how long starting one may take.
 const attachTimeout = 3 * time.Second
 
-// viaDaemon returns b with its gopls in the daemon.
-func viaDaemon(log *slog.Logger, b shim.Backend, t *toolchain.Toolchain) shim.Backend {
-	env := b.Env
-	if env == nil {
-		env = os.Environ()
+// sessionSpec is what the daemon makes a session of.
+func sessionSpec(b shim.Backend, t *toolchain.Toolchain) daemon.Spec {
+	return daemon.Spec{
+		Key: b.Key, Command: b.Command, Env: b.Env, Dir: b.Dir, MCP: slices.Contains(t.Grafts, toolchain.MCPSocket),
 	}
-	a := &attacher{log: log, direct: b, spec: daemon.Spec{
-		Key: b.Key, Command: b.Command, Env: env, Dir: b.Dir, MCP: slices.Contains(t.Grafts, toolchain.MCPSocket),
-	}}
-	b.Start = a.start
+}
+
+// viaDaemon returns b with its gopls in the daemon.
+func viaDaemon(log *slog.Logger, b shim.Backend, spec daemon.Spec) shim.Backend {
+	b.Start = (&attacher{log: log, direct: b, spec: spec}).start
 	return b
 }
 

@@ -15,7 +15,9 @@ import (
 	"github.com/gohearth/hearth/cachewarm"
 	"github.com/gohearth/hearth/cachewarm/bench"
 	"github.com/gohearth/hearth/cachewarm/profile"
+	"github.com/gohearth/hearth/cachewarm/session"
 	"github.com/gohearth/hearth/internal/hint"
+	"github.com/gohearth/hearth/internal/procstat"
 	"github.com/gohearth/hearth/internal/progress"
 )
 
@@ -111,7 +113,7 @@ func (c *command) benchLSP(ctx context.Context, b lspBench) error {
 		if err != nil {
 			return fmt.Errorf("finding hearth: %w", err)
 		}
-		serverA = &bench.Server{Args: []string{self, "lsp"}}
+		serverA = &bench.Server{Args: []string{self, "lsp"}, Env: append(os.Environ(), noProfile+"=1")}
 	}
 	if serverB == nil && b.b != "none" {
 		serverB = w.stockServer(r)
@@ -129,6 +131,7 @@ func (c *command) benchLSP(ctx context.Context, b lspBench) error {
 		B:          serverB,
 		Runs:       b.runs,
 		Warmup:     b.warmup,
+		Memory:     func(pid int) int64 { return servedMemory(ctx, w.dir, pid) },
 		Progress:   func(what string) { step.Detail("%s", what) },
 	})
 	if err != nil {
@@ -142,6 +145,28 @@ func (c *command) benchLSP(ctx context.Context, b lspBench) error {
 		return enc.Encode(report)
 	}
 	return report.WriteTable(c.stdout)
+}
+
+// servedMemory is the resident memory of a server that was started, with the
+// session of the daemon that it uses, if it does.
+func servedMemory(ctx context.Context, dir string, pid int) int64 {
+	u, err := procstat.Tree(pid)
+	if err != nil {
+		return 0
+	}
+	total := u.RSS
+	client, err := daemonClient()
+	if err != nil {
+		return total
+	}
+	if status, err := client.Status(ctx); err == nil && len(u.Children) == 0 {
+		for _, s := range status.Sessions {
+			if s.Root == dir && s.State == session.Attached {
+				total += s.Memory
+			}
+		}
+	}
+	return total
 }
 
 // benchServer reads the value of a flag that names a command, or returns nil

@@ -15,7 +15,7 @@ func TestPrintEditors(t *testing.T) {
 	t.Setenv("XDG_STATE_HOME", t.TempDir())
 	root := t.TempDir()
 	params := `{"clientInfo": {"name": "Kate"}, "initializationOptions": {"ui.diagnostic.staticcheck": true, "hoverKind": "Structured"}}`
-	if err := profile.Record(root, json.RawMessage(params)); err != nil {
+	if err := profile.Record(root, json.RawMessage(params), nil); err != nil {
 		t.Fatal(err)
 	}
 	source, err := goplsconfig.Load(root)

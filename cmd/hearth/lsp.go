@@ -46,17 +46,33 @@ and the policy that are there already: hearth lsp then runs gopls itself.`,
 			p := &provider{log: log, direct: os.Getenv("HEARTH") == "0", failed: make(map[string]error), built: make(chan struct{}, 1)}
 			return shim.Serve(cmd.Context(), shim.Join(io.NopCloser(c.stdin), nopCloser{c.stdout}), p, shim.Options{
 				Log: log,
-				OnInitialize: func(root string, params json.RawMessage) {
-					// Not in the editor's way; a start that is cut off records nothing.
-					go func() {
-						if err := profile.Record(root, params); err != nil {
-							log.Warn("recording the editor's profile", "err", err)
-						}
-					}()
+				Introduced: func(root string, params, answer json.RawMessage) {
+					recordProfile(log, root, params, answer)
 				},
 			})
 		},
 	}
+}
+
+// noProfile is set for the editors that hearth itself plays: they are nobody's.
+const noProfile = "HEARTH_NO_PROFILE"
+
+// recordProfile keeps how an editor introduced itself, in the background: the
+// editor waits for an answer. An editor that will be asked for its settings is
+// recorded once it has answered.
+func recordProfile(log *slog.Logger, root string, params, answer json.RawMessage) {
+	var p struct {
+		Capabilities struct{ Workspace struct{ Configuration bool } }
+	}
+	_ = json.Unmarshal(params, &p)
+	if os.Getenv(noProfile) != "" || answer == nil && p.Capabilities.Workspace.Configuration {
+		return
+	}
+	go func() {
+		if err := profile.Record(root, params, answer); err != nil {
+			log.Warn("recording the editor's profile", "err", err)
+		}
+	}()
 }
 
 type nopCloser struct{ io.Writer }
@@ -138,20 +154,11 @@ func (p *provider) serve(w *workspace, t *toolchain.Toolchain, note string) (shi
 	if err != nil {
 		return shim.Backend{}, err
 	}
-	settings, err := json.Marshal(r.Gopls)
+	b, err := w.backend(r)
 	if err != nil {
-		return shim.Backend{}, err
+		return b, err
 	}
-	b := shim.Backend{
-		Command:  []string{r.bound.GoplsPath()},
-		Env:      w.environ(),
-		Dir:      w.dir,
-		Settings: r.MergeSettings,
-		Key:      fmt.Sprintf("%s %x", r.bound.GoplsPath(), sha256.Sum256(settings)),
-		Note:     note,
-		Fallback: note != "",
-		Spare:    spare(w.dir),
-	}
+	b.Note, b.Fallback, b.Spare = note, note != "", spare(w.dir)
 	if len(r.Ignored) > 0 && note == "" {
 		b.Note = fmt.Sprintf("hearth: this workspace is not trusted, so its policy may not: %s; run \"hearth trust\" to allow it", strings.Join(r.Ignored, "; "))
 	}
@@ -160,13 +167,28 @@ func (p *provider) serve(w *workspace, t *toolchain.Toolchain, note string) (shi
 	}
 	if note == "" {
 		if !p.direct {
-			b = viaDaemon(p.log, b, t)
+			b = viaDaemon(p.log, b, sessionSpec(b, t))
 		}
 		p.mu.Lock()
 		p.last = &b
 		p.mu.Unlock()
 	}
 	return b, nil
+}
+
+// backend is the gopls of the workspace under its policy.
+func (w *workspace) backend(r *resolved) (shim.Backend, error) {
+	settings, err := json.Marshal(r.Gopls)
+	if err != nil {
+		return shim.Backend{}, err
+	}
+	return shim.Backend{
+		Command:  []string{r.bound.GoplsPath()},
+		Env:      w.environ(),
+		Dir:      w.dir,
+		Settings: r.MergeSettings,
+		Key:      fmt.Sprintf("%s %x", r.bound.GoplsPath(), sha256.Sum256(settings)),
+	}, nil
 }
 
 // whileBuilding starts the build of a missing toolchain and returns what

@@ -16,6 +16,8 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 
+	"github.com/gohearth/hearth/cachewarm/daemon"
+	"github.com/gohearth/hearth/internal/procstat"
 	"github.com/gohearth/hearth/toolchain"
 )
 
@@ -37,6 +39,7 @@ func TestScripts(t *testing.T) {
 			for name, value := range userEnv(t, env.WorkDir) {
 				env.Setenv(name, value)
 			}
+			env.Defer(func() { endDaemon(t, env.WorkDir) })
 			return nil
 		},
 		Condition: condition,
@@ -165,6 +168,7 @@ func asUser(t *testing.T) (home string) {
 	for name, value := range userEnv(t, home) {
 		t.Setenv(name, value)
 	}
+	t.Cleanup(func() { endDaemon(t, home) })
 	var path []string
 	for _, dir := range filepath.SplitList(os.Getenv("PATH")) {
 		if _, err := os.Stat(filepath.Join(dir, "gopls")); err != nil {
@@ -173,6 +177,48 @@ func asUser(t *testing.T) (home string) {
 	}
 	t.Setenv("PATH", strings.Join(path, string(filepath.ListSeparator)))
 	return home
+}
+
+// place is where the daemon of the user who lives in home is.
+func place(home string) daemon.Place {
+	return daemon.At(filepath.Join(home, ".local", "state", "hearth"))
+}
+
+// endDaemon ends the daemon of a user and waits for it, so that no test leaves
+// a process behind.
+func endDaemon(t testing.TB, home string) {
+	t.Helper()
+	client := &daemon.Client{Place: place(home)}
+	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+	defer cancel()
+	status, err := client.Status(ctx)
+	if err != nil {
+		return // there is none
+	}
+	if _, _, err := client.Stop(ctx, ""); err != nil {
+		t.Errorf("ending the daemon: %v", err)
+	}
+	for procExists(status.Pid) {
+		select {
+		case <-time.After(20 * time.Millisecond):
+		case <-ctx.Done():
+			t.Errorf("the daemon, process %d, does not end; its log:\n%s", status.Pid, readLog(client.Place))
+			if p, err := os.FindProcess(status.Pid); err == nil {
+				p.Kill()
+			}
+			return
+		}
+	}
+}
+
+func procExists(pid int) bool {
+	_, err := procstat.Tree(pid)
+	return err == nil
+}
+
+func readLog(p daemon.Place) string {
+	data, _ := os.ReadFile(p.Log()) // or there is none
+	return string(data)
 }
 
 // realDir returns a new folder by the name that the go command uses for it.

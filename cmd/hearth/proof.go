@@ -3,13 +3,13 @@ package main
 import (
 	"context"
 	"fmt"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/gohearth/hearth/cachewarm"
-	"github.com/gohearth/hearth/cachewarm/profile"
 	"github.com/gohearth/hearth/internal/lsp"
 )
 
@@ -45,12 +45,12 @@ func prove(ctx context.Context, launcher string, w *workspace, r *resolved) (*pr
 		return nil, err
 	}
 	start := time.Now()
-	client, err := lsp.Start(lsp.Command{Args: []string{launcher}, Dir: w.dir}, lsp.Options{})
+	client, err := lsp.Start(lsp.Command{Args: []string{launcher}, Dir: w.dir, Env: append(os.Environ(), noProfile+"=1")}, lsp.Options{})
 	if err != nil {
 		return nil, err
 	}
 	defer client.Close()
-	if _, err := client.Initialize(ctx, profile.Builtin("vscode").Initialize(w.dir, nil)); err != nil {
+	if _, err := client.Initialize(ctx, w.likely()[0].Initialize(w.dir, nil)); err != nil {
 		return nil, fmt.Errorf("initializing: %w", err)
 	}
 	if err := target.Hover(ctx, client); err != nil {

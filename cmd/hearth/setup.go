@@ -124,6 +124,7 @@ func (s *setup) steps(ctx context.Context, editors []editor.Editor) error {
 		{"warm", s.warm},
 		{"editors", func(ctx context.Context, st *progress.Step) error { return s.wire(st, editors) }},
 		{"proof", s.prove},
+		{"park", s.park},
 	} {
 		st := s.display.Start(step.name)
 		if err := step.do(ctx, st); err != nil {
@@ -293,6 +294,21 @@ func (s *setup) prove(ctx context.Context, st *progress.Step) error {
 		return fmt.Errorf("starting hearth as an editor does: %w", err)
 	}
 	st.Done("hover after %s; %s: %s", p.hover.Round(time.Millisecond), p.analyzer, p.diagnostic)
+	return nil
+}
+
+// park comes after the editors are wired, since it is for them.
+func (s *setup) park(ctx context.Context, st *progress.Step) error {
+	if os.Getenv("HEARTH") == "0" {
+		st.Skip("HEARTH=0")
+		return nil
+	}
+	parked, err := s.w.park(ctx, s.r, s.w.likely(), func(editor string) { st.Detail("%s", editor) })
+	if err != nil { // editors do without, and say why
+		st.Skip("%s", oneLine(err))
+		return nil
+	}
+	st.Done("a loaded gopls waits for %s", strings.Join(parked, ", "))
 	return nil
 }
 

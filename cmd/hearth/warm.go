@@ -6,12 +6,12 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"github.com/gohearth/hearth/cachewarm"
-	"github.com/gohearth/hearth/cachewarm/profile"
 	"github.com/gohearth/hearth/cachewarm/watch"
 	"github.com/gohearth/hearth/internal/progress"
 )
@@ -20,7 +20,7 @@ func (c *command) warmCommand() *cobra.Command {
 	var asJSON, keep bool
 	cmd := &cobra.Command{
 		Use:   "warm [DIR]",
-		Short: "Fill the caches that an editor's first minute needs, and print what that saved",
+		Short: "Fill the caches that an editor's first minute needs, and park a loaded gopls",
 		Args:  cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if err := c.warm(cmd.Context(), dirArg(args), asJSON); err != nil || !keep {
@@ -51,10 +51,17 @@ func (c *command) warm(ctx context.Context, dir string, asJSON bool) error {
 		return err
 	}
 	step.Done("%d packages", report.Packages)
+	parked, err := c.park(ctx, w, r)
+	if err != nil {
+		fmt.Fprintln(c.stderr, "hearth: warning:", err) // the caches are warm all the same
+	}
 	if asJSON {
 		enc := json.NewEncoder(c.stdout)
 		enc.SetIndent("", "  ")
-		return enc.Encode(report)
+		return enc.Encode(struct {
+			*cachewarm.Report
+			Parked []string `json:"parked"`
+		}{report, parked})
 	}
 	for _, s := range report.Steps {
 		if s.Error != "" {
@@ -63,7 +70,26 @@ func (c *command) warm(ctx context.Context, dir string, asJSON bool) error {
 	}
 	fmt.Fprintf(c.stdout, "first hover: %s before, %s now\n",
 		report.FirstHoverBefore.Round(time.Millisecond), report.FirstHoverAfter.Round(time.Millisecond))
+	if len(parked) > 0 {
+		fmt.Fprintf(c.stdout, "parked a loaded gopls for %s; see hearth status\n", strings.Join(parked, ", "))
+	}
 	return nil
+}
+
+// park leaves loaded sessions for the editors to come, unless HEARTH=0 says
+// that none would use them.
+func (c *command) park(ctx context.Context, w *workspace, r *resolved) ([]string, error) {
+	if os.Getenv("HEARTH") == "0" {
+		return nil, nil
+	}
+	step := progress.New(c.stderr).Start("park")
+	parked, err := w.park(ctx, r, w.likely(), func(editor string) { step.Detail("%s", editor) })
+	if err != nil {
+		step.Fail("%s", oneLine(err))
+		return parked, err
+	}
+	step.Done("%s", strings.Join(parked, ", "))
+	return parked, nil
 }
 
 // keepWarm warms again after each change that matters, one run at a time. A
@@ -88,10 +114,6 @@ func (c *command) keepWarm(ctx context.Context, dir string, asJSON bool) error {
 // warmOptions say how to warm this workspace for the editors that were seen in
 // it.
 func (w *workspace) warmOptions(r *resolved, detail func(string)) cachewarm.Options {
-	profiles, err := profile.ForWorkspace(w.dir)
-	if err != nil {
-		profiles = nil // a built-in one does
-	}
 	return cachewarm.Options{
 		Root:       w.dir,
 		Gopls:      r.bound.GoplsPath(),
@@ -100,7 +122,7 @@ func (w *workspace) warmOptions(r *resolved, detail func(string)) cachewarm.Opti
 		Settings:   r.MergeSettings,
 		BuildFlags: r.buildFlags(),
 		Packages:   r.Warm.Packages,
-		Profiles:   profiles,
+		Profiles:   w.likely(),
 		Progress: func(step, what string) {
 			if what != "" {
 				step += ": " + what

@@ -67,6 +67,28 @@ func add(u *Usage, pid int, root bool) error {
 	return nil
 }
 
+// Busy returns for how long all CPUs together have been busy since the machine
+// was started; false: it cannot be known.
+func Busy() (time.Duration, bool) {
+	data, err := os.ReadFile("/proc/stat")
+	if err != nil {
+		return 0, false
+	}
+	line, _, _ := strings.Cut(string(data), "\n")
+	var busy int64
+	for i, field := range strings.Fields(line) {
+		if i == 0 || i == 4 || i == 5 || i > 8 { // its name; idle, waiting for a disk; guests, counted before
+			continue
+		}
+		n, err := strconv.ParseInt(field, 10, 64)
+		if err != nil {
+			return 0, false
+		}
+		busy += n
+	}
+	return time.Duration(busy) * clockTick, true
+}
+
 // Memory returns the memory of the machine in bytes; 0: not known.
 func Memory() int64 {
 	data, err := os.ReadFile("/proc/meminfo")

@@ -41,6 +41,10 @@ func Tree(pid int) (Usage, error) {
 	return u, nil
 }
 
+// Busy returns for how long all CPUs together have been busy since the machine
+// was started; false: it cannot be known.
+func Busy() (time.Duration, bool) { return 0, false }
+
 // cpuTime reads [[hours:]minutes:]seconds.
 func cpuTime(text string) time.Duration {
 	var seconds float64
