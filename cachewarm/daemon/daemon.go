@@ -234,6 +234,11 @@ func (d *Daemon) serve(conn *net.UnixConn) error {
 		answer.Error = fmt.Sprintf("the daemon is of another version of hearth (%s, not %s)", Version(), q.Version)
 		return writeLine(conn, answer)
 	}
+	switch {
+	case q.Spec != nil && (len(q.Spec.Command) == 0 || q.Spec.Dir == ""), q.Spec == nil && (q.Op == opAttach || q.Op == opMCP):
+		answer.Error = "the request does not say what to start"
+		return writeLine(conn, answer)
+	}
 	switch q.Op {
 	case opAttach:
 		if d.isDraining() {

@@ -372,16 +372,15 @@ func (p *pool) endpoint(spec Spec, params json.RawMessage) (string, error) {
 // status describes the sessions, the latest used first.
 func (p *pool) status() []Session {
 	p.mu.Lock()
+	defer p.mu.Unlock()
 	members := slices.Clone(p.members)
-	restarts := make(map[string]int)
-	for dir, n := range p.restarts {
-		restarts[dir] = n
-	}
-	p.mu.Unlock()
 	slices.SortFunc(members, func(a, b *member) int { return cmp.Compare(b.used.UnixNano(), a.used.UnixNano()) })
 	list := []Session{}
 	for _, m := range members {
-		s := Session{Status: m.Status(), Restarts: restarts[m.spec.Dir], Key: m.key}
+		s := Session{Status: m.Status(), Restarts: p.restarts[m.spec.Dir], Key: m.key}
+		if s.State == session.Parked && !m.parked {
+			s.State = session.Attached // it is about to be
+		}
 		if u, err := procstat.Tree(m.Pid()); err == nil {
 			s.Memory = u.RSS
 		}

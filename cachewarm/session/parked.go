@@ -43,7 +43,7 @@ func (s *Session) detach() {
 	s.stats.set(Parked, "")
 	s.settle()
 	if s.opts.Changed != nil {
-		go s.opts.Changed(s)
+		s.opts.Changed(s)
 	}
 }
 

@@ -131,7 +131,13 @@ func (s *Session) standIn(id lsp.ID, method string, params json.RawMessage) {
 	var err error
 	switch method {
 	case "workspace/configuration":
-		result = s.answers.answer(params)
+		answer := s.answers.answer(params)
+		result = answer
+		// The next editor is asked whether it would say the same.
+		if data, err := json.Marshal(answer); err == nil {
+			s.answers.record(params, data)
+			s.stats.setAnswers(s.answers.clone())
+		}
 	case "workspace/workspaceFolders":
 		result = lsp.Member(s.opts.Params, "workspaceFolders")
 	case "workspace/applyEdit":

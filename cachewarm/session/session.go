@@ -66,8 +66,8 @@ type Options struct {
 	// only the editor says what changed.
 	Watch func(ctx context.Context, notify func([]FileChange)) Watcher
 
-	// Changed is called, in a goroutine of the session, when it was parked and
-	// when it ended. It may be nil.
+	// Changed is called when the session was parked, and when it has ended. It
+	// must not wait for the session. It may be nil.
 	Changed func(*Session)
 
 	Log *slog.Logger // nil: no log
