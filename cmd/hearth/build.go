@@ -151,12 +151,34 @@ func megabytes(n int64) string { return fmt.Sprintf("%.1f MB", float64(n)/1e6) }
 // asGopls translates a command line meant for gopls: the server is hearth lsp,
 // anything else goes to the gopls of the toolchain.
 func asGopls(args []string) []string {
-	server := !slices.ContainsFunc(args, func(a string) bool { return !strings.HasPrefix(a, "-") && a != "serve" })
 	help := slices.ContainsFunc(args, func(a string) bool { return a == "-h" || a == "-help" || a == "--help" })
-	if server && !help {
+	if name := goplsSubcommand(args); !help && (name == "" || name == "serve") {
 		return []string{"lsp"} // -mode=stdio, -remote=auto and the like mean nothing to hearth
 	}
 	return append([]string{"gopls", "--"}, args...)
+}
+
+// goplsValues are the flags before a subcommand of gopls that may have their
+// value as an argument of its own, as ALE writes "--mode stdio".
+var goplsValues = []string{
+	"mode", "logfile", "listen", "listen.timeout", "debug", "mcp.listen", "ocagent",
+	"remote", "remote.listen.timeout", "remote.debug", "remote.logfile",
+	"profile.cpu", "profile.mem", "profile.alloc", "profile.block", "profile.trace",
+}
+
+// goplsSubcommand returns the first argument that is neither a flag nor the
+// value of one, or "".
+func goplsSubcommand(args []string) string {
+	for i := 0; i < len(args); i++ {
+		name, isFlag := strings.CutPrefix(strings.Replace(args[i], "--", "-", 1), "-")
+		switch {
+		case !isFlag:
+			return args[i]
+		case slices.Contains(goplsValues, name):
+			i++
+		}
+	}
+	return ""
 }
 
 func (c *command) goplsCommand() *cobra.Command {

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/gohearth/hearth/cachewarm/daemon"
 	"github.com/gohearth/hearth/editor"
 	"github.com/gohearth/hearth/editor/editortest"
 )
@@ -61,15 +62,21 @@ func TestEditorLife(t *testing.T) {
 				checkLived(t, fmt.Sprintf("start %d", i+1), tt.live(t, life), before, shown)
 				checkSaved(t, file, text)
 			}
-			checkSecond(t, dir, log)
+			checkSecond(t, home, dir)
 		})
 	}
 }
 
-// checkSecond checks how hearth served the second start of an editor.
-func checkSecond(t *testing.T, dir, log string) {
+// checkSecond checks that the second start was served by the gopls of the first.
+func checkSecond(t *testing.T, home, dir string) {
 	t.Helper()
-	// TODO(warm sessions): it attached to the session of the first.
+	status, err := (&daemon.Client{Place: place(home)}).Status(t.Context())
+	if err != nil {
+		t.Fatalf("%v; the log of the daemon:\n%s", err, readLog(place(home)))
+	}
+	if len(status.Sessions) != 1 || status.Sessions[0].Root != dir || status.Sessions[0].Attached != 2 {
+		t.Errorf("the sessions are %+v, not one that was attached twice; the log of the daemon:\n%s", status.Sessions, readLog(place(home)))
+	}
 }
 
 // shadowLine is a function with the mistake of shadowGo, all of it on one line,

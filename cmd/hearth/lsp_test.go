@@ -414,6 +414,9 @@ func TestAsGopls(t *testing.T) {
 		{"", "lsp"},
 		{"serve", "lsp"},
 		{"-mode=stdio", "lsp"},
+		{"--mode stdio", "lsp"}, // ALE
+		{"-mode stdio serve -rpc.trace", "lsp"},
+		{"-mode stdio check a.go", "gopls -- -mode stdio check a.go"},
 		{"-remote=auto serve", "lsp"},
 		{"version", "gopls -- version"},
 		{"-help", "gopls -- -help"},
