@@ -61,10 +61,18 @@ func (c *Client) Stop(ctx context.Context, dir string) (stopped, inUse int, err 
 }
 
 // MCP returns the socket of the MCP endpoint of a session of the workspace
-// spec.Dir, which is started with params if there is none.
-func (c *Client) MCP(ctx context.Context, spec Spec, params json.RawMessage) (string, error) {
-	_, reply, err := c.once(ctx, request{Op: opMCP, Spec: &spec, Params: params}, true)
+// spec.Dir. If there is none, one is started for an editor with these
+// initialize parameters and this answer about its settings.
+func (c *Client) MCP(ctx context.Context, spec Spec, params, answer json.RawMessage) (string, error) {
+	_, reply, err := c.once(ctx, request{Op: opMCP, Spec: &spec, Params: params, Answer: answer}, true)
 	return reply.Socket, err
+}
+
+// Catch returns when the session with this endpoint knows all files as they
+// are on disk now.
+func (c *Client) Catch(ctx context.Context, socket string) error {
+	_, _, err := c.once(ctx, request{Op: opCatch, Socket: socket}, false)
+	return err
 }
 
 // once asks and hangs up.

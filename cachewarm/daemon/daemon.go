@@ -258,8 +258,14 @@ func (d *Daemon) serve(conn *net.UnixConn) error {
 		answer.Stopped, answer.InUse = d.pool.count()
 		defer d.drain()
 	case opMCP:
-		socket, err := d.pool.endpoint(*q.Spec, q.Params)
+		conn.SetDeadline(time.Time{}) // it may have to load the workspace first
+		socket, err := d.pool.endpoint(*q.Spec, q.Params, q.Answer)
 		if answer.Socket = socket; err != nil {
+			answer.Error = err.Error()
+		}
+	case opCatch:
+		conn.SetDeadline(time.Time{})
+		if err := d.pool.catch(q.Socket); err != nil {
 			answer.Error = err.Error()
 		}
 	default:

@@ -24,6 +24,7 @@ const (
 	opStop   = "stop"  // end parked sessions
 	opDrain  = "drain" // hand over: take nobody new, end with the last editor
 	opMCP    = "mcp"   // name the MCP endpoint of a session
+	opCatch  = "catch" // make the session of an endpoint know the files as they are
 )
 
 type request struct {
@@ -32,9 +33,13 @@ type request struct {
 	Spec    *Spec  `json:"spec,omitempty"` // attach, mcp
 	Dir     string `json:"dir,omitempty"`  // stop; "": all
 
-	// Params are initialize parameters, for a session that must be started for
-	// the agent which asks for an endpoint.
+	// Params are initialize parameters, and Answer is that for the settings of
+	// gopls, for a session that must be started for the agent which asks for an
+	// endpoint.
 	Params json.RawMessage `json:"params,omitempty"`
+	Answer json.RawMessage `json:"answer,omitempty"`
+
+	Socket string `json:"socket,omitempty"` // catch
 }
 
 type reply struct {

@@ -14,8 +14,8 @@ import (
 func (s *Session) frontReady(f *front, m *lsp.Message) {
 	f.ready = true
 	if !s.initialized {
-		s.initialized = true
 		s.out.Send(m.Bytes())
+		s.nowInitialized()
 		return
 	}
 	for _, registrations := range s.registry {

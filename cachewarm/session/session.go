@@ -22,6 +22,7 @@ package session
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -100,6 +101,7 @@ type Session struct {
 	watched bool        // it has begun, if there is one
 	stats   stats
 	done    chan struct{}
+	ready   chan struct{} // closed when gopls has loaded the workspace
 	workers sync.WaitGroup
 
 	closing sync.Mutex
@@ -157,6 +159,7 @@ func Start(o Options) (*Session, error) {
 		proc:      proc,
 		out:       lsp.NewOutbox(proc.Conn),
 		done:      make(chan struct{}),
+		ready:     make(chan struct{}),
 		answers:   o.Answers.clone(),
 		published: make(map[lsp.URI]*publication),
 		docs:      overlay.Set{Encoding: "utf-16"},
@@ -199,6 +202,45 @@ func (s *Session) Stop(why string, grace time.Duration) {
 		time.AfterFunc(grace, s.proc.Kill)
 		s.end()
 	})
+}
+
+// nowInitialized is called after gopls was told so. It answers nothing until it
+// has loaded the workspace.
+func (s *Session) nowInitialized() {
+	s.initialized = true
+	s.barrier(func() { close(s.ready) })
+}
+
+// barrier calls f once gopls has dealt with all that it was told until now: it
+// deals with one message after the other, and listing its views is no work.
+func (s *Session) barrier(f func()) {
+	s.send("workspace/executeCommand", lsp.ExecuteCommandParams{Command: "gopls.views"}, func(*lsp.Message) { f() })
+}
+
+// Catch returns when gopls has loaded the workspace and knows all files as they
+// are on disk now. That is for who asks it by another way than LSP: an editor's
+// requests queue behind what gopls is told.
+func (s *Session) Catch(ctx context.Context) error {
+	caught := make(chan struct{})
+	select {
+	case <-s.ready:
+	case <-s.done:
+		return errors.New("gopls has ended")
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+	if w := s.stats.watching(); w != nil {
+		w.Flush()
+	}
+	s.inbox.Post(func() { s.barrier(func() { close(caught) }) })
+	select {
+	case <-caught:
+		return nil
+	case <-s.done:
+		return errors.New("gopls has ended")
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
 }
 
 // run is the goroutine that owns the state.
@@ -377,8 +419,8 @@ func (s *Session) settle() {
 		return
 	}
 	if !s.initialized {
-		s.initialized = true
 		s.notify("initialized", struct{}{})
+		s.nowInitialized()
 	}
 	s.openGhosts()
 	s.prime()

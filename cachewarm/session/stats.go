@@ -74,6 +74,12 @@ func (st *stats) setWatcher(w Watcher) {
 	st.watcher = w
 }
 
+func (st *stats) watching() Watcher {
+	st.mu.Lock()
+	defer st.mu.Unlock()
+	return st.watcher
+}
+
 func (st *stats) setAnswers(a Answers) {
 	st.mu.Lock()
 	defer st.mu.Unlock()

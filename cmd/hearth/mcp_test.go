@@ -2,10 +2,8 @@ package main
 
 import (
 	"context"
-	"errors"
-	"io"
-	"net"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -14,22 +12,20 @@ import (
 
 	sdk "github.com/modelcontextprotocol/go-sdk/mcp"
 
+	"github.com/gohearth/hearth/cachewarm/daemon"
 	"github.com/gohearth/hearth/internal/lsp"
-	"github.com/gohearth/hearth/internal/mcp"
-	"github.com/gohearth/hearth/toolchain"
 )
 
-// A coding tool gets its answers from the session of the editor, under the
-// policy of the workspace, without a file open in the editor.
+// A coding agent gets its answers from a warm session, under the policy of the
+// workspace: the editor's if there is one, with what is unsaved in it.
 func TestMCP(t *testing.T) {
-	asUser(t)
+	home := asUser(t)
 	dir, file := shadowWorkspace(t)
+	mustHearth(t, dir, "build")
 	ctx, cancel := context.WithTimeout(t.Context(), 3*time.Minute) // for a hang, not for slowness
 	defer cancel()
-	gopls, socket := startWithMCP(t, ctx, dir)
-
-	client, ended := connectMCP(t, ctx, socket)
-	tools, err := client.ListTools(ctx, nil)
+	first := connectMCP(t, ctx, dir)
+	tools, err := first.ListTools(ctx, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -42,120 +38,95 @@ func TestMCP(t *testing.T) {
 			t.Errorf("the tools are %q, without %s", names, want)
 		}
 	}
-	if text := callTool(t, ctx, client, "go_workspace", nil); !strings.Contains(text, dir) {
+	if text := callTool(t, ctx, first, "go_workspace", nil); !strings.Contains(text, dir) {
 		t.Errorf("go_workspace does not name %s: %s", dir, text)
 	}
 	active := map[string]any{"files": []string{file}}
-	if text := callTool(t, ctx, client, "go_diagnostics", active); !strings.Contains(text, shadowMessage) {
+	if text := callTool(t, ctx, first, "go_diagnostics", active); !strings.Contains(text, shadowMessage) {
 		t.Errorf("go_diagnostics lacks the finding of shadow: %s", text)
 	}
 
-	// What the editor has not saved yet is what both see.
-	saved, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
+	// An agent writes a file and asks at once.
+	mended := strings.Replace(shadowGo, "_, err := os.Open", "_, err = os.Open", 1)
+	writeFiles(t, dir, "a.go", mended)
+	if text := callTool(t, ctx, first, "go_diagnostics", active); strings.Contains(text, shadowMessage) {
+		t.Errorf("go_diagnostics does not know the file that was written: %s", text)
 	}
-	if err := gopls.Notify("textDocument/didOpen", lsp.DidOpenParams{TextDocument: lsp.TextDocumentItem{
-		URI: lsp.FileURI(file), LanguageID: "go", Version: 1,
-		Text: strings.Replace(string(saved), "_, err := os.Open", "_, err = os.Open", 1),
+
+	// The editor's own text is what an agent that comes later sees.
+	s := edit(t, dir)
+	if err := s.Notify("textDocument/didOpen", lsp.DidOpenParams{TextDocument: lsp.TextDocumentItem{
+		URI: lsp.FileURI(file), LanguageID: "go", Version: 1, Text: shadowGo,
 	}}); err != nil {
 		t.Fatal(err)
 	}
-	// A request after the notification, so that gopls has dealt with it.
-	if err := gopls.Call(ctx, "textDocument/hover", lsp.PositionParams{
-		TextDocument: lsp.TextDocumentIdentifier{URI: lsp.FileURI(file)}, Position: atF,
-	}, nil); err != nil {
-		t.Fatal(err)
+	s.hover(lsp.FileURI(file), atF, "func F() error")
+	second := connectMCP(t, ctx, dir)
+	if text := callTool(t, ctx, second, "go_diagnostics", active); !strings.Contains(text, shadowMessage) {
+		t.Errorf("go_diagnostics does not know the editor's text: %s", text)
 	}
-	second, _ := connectMCP(t, ctx, socket)
-	for _, c := range []*sdk.ClientSession{client, second} {
-		if text := callTool(t, ctx, c, "go_diagnostics", active); strings.Contains(text, shadowMessage) {
-			t.Errorf("go_diagnostics does not know the editor's text: %s", text)
-		}
-	}
-
 	if err := second.Close(); err != nil {
-		t.Errorf("closing a client: %v", err)
+		t.Errorf("closing an agent: %v", err)
 	}
-	if text := callTool(t, ctx, client, "go_workspace", nil); !strings.Contains(text, dir) {
-		t.Errorf("after another client left, go_workspace says %s", text)
+	s.hover(lsp.FileURI(file), atF, "func F() error")
+
+	if status, err := (&daemon.Client{Place: place(home)}).Status(ctx); err != nil || len(status.Sessions) != 2 {
+		t.Errorf("the sessions are %+v, %v; want that of the first agent and that of the editor", status, err)
 	}
-	if err := gopls.Shutdown(ctx); err != nil {
-		t.Errorf("gopls: %v", err)
+}
+
+// An agent's session is the one that the editor it was made for gets.
+func TestMCPThenEditor(t *testing.T) {
+	home := asUser(t)
+	dir, file := shadowWorkspace(t)
+	mustHearth(t, dir, "build")
+	s := edit(t, dir) // so that hearth knows who comes here
+	s.hover(s.open(file), atF, "func F() error")
+	for !recorded(home) {
+		time.Sleep(10 * time.Millisecond)
 	}
-	select {
-	case err := <-ended:
-		if !errors.Is(err, mcp.ErrLost) {
-			t.Errorf("after the end of gopls, the proxy ends with %v", err)
+	if err := s.Shutdown(s.ctx); err != nil {
+		t.Error(err)
+	}
+	mustHearth(t, dir, "stop")
+	client := &daemon.Client{Place: place(home)}
+	sessions := func() []daemon.Session {
+		t.Helper()
+		status, err := client.Status(t.Context())
+		if err != nil {
+			t.Fatal(err)
 		}
-	case <-ctx.Done():
-		t.Error("after the end of gopls, the proxy goes on")
+		return status.Sessions
+	}
+	for len(sessions()) > 0 {
+		time.Sleep(10 * time.Millisecond)
+	}
+	agent := connectMCP(t, t.Context(), dir)
+	callTool(t, t.Context(), agent, "go_workspace", nil)
+	edit(t, dir)
+	if list := sessions(); len(list) != 1 || list[0].Attached != 1 {
+		t.Errorf("the sessions are %+v, not that of the agent with the editor", list)
 	}
 }
 
-// startWithMCP starts the gopls of a workspace, as the editor's, with a socket
-// for MCP.
-func startWithMCP(t *testing.T, ctx context.Context, dir string) (_ *lsp.Client, socket string) {
-	t.Helper()
-	w, r, err := prepare(ctx, dir, func(step string) { t.Log(step) })
-	if err != nil {
-		t.Fatal(err)
-	}
-	if !slices.Contains(r.bound.Grafts, toolchain.MCPSocket) {
-		t.Fatalf("the grafts of gopls %s are %q, without %s", r.bound.Gopls, r.bound.Grafts, toolchain.MCPSocket)
-	}
-	// Not t.TempDir: a socket's path must fit into some 100 bytes.
-	private, err := os.MkdirTemp("", "mcp")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { os.RemoveAll(private) })
-	socket = filepath.Join(private, "s")
-	gopls, err := lsp.Start(lsp.Command{
-		Args: []string{r.bound.GoplsPath(), "serve", "-mcp.listen=unix:" + socket},
-		Dir:  dir,
-		Env:  w.environ(),
-	}, lsp.Options{Settings: r.Gopls})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(gopls.Close)
-	if _, err := gopls.Initialize(ctx, map[string]any{
-		"rootUri":               lsp.FileURI(dir),
-		"initializationOptions": r.Gopls,
-		"capabilities":          map[string]any{"workspace": map[string]any{"configuration": true}},
-	}); err != nil {
-		t.Fatal(err)
-	}
-	// gopls accepts MCP calls before it has dealt with "initialized", and says
-	// that there are no views.
-	if err := gopls.Call(ctx, "workspace/symbol", map[string]any{"query": "F"}, nil); err != nil {
-		t.Fatal(err)
-	}
-	return gopls, socket
+// recorded reports whether the profile of an editor was kept.
+func recorded(home string) bool {
+	files, _ := filepath.Glob(filepath.Join(home, ".local", "state", "hearth", "profiles", "*", "*.json"))
+	return len(files) > 0
 }
 
-// connectMCP connects a coding tool by a Proxy.
-func connectMCP(t *testing.T, ctx context.Context, socket string) (_ *sdk.ClientSession, ended <-chan error) {
+// connectMCP starts hearth mcp, as a coding agent does.
+func connectMCP(t *testing.T, ctx context.Context, dir string) *sdk.ClientSession {
 	t.Helper()
-	in, toProxy := io.Pipe()
-	fromProxy, out := io.Pipe()
-	result := make(chan error, 1)
-	go func() {
-		result <- mcp.Proxy(ctx, in, out, func(ctx context.Context) (net.Conn, error) {
-			var d net.Dialer
-			return d.DialContext(ctx, "unix", socket)
-		})
-		in.Close() // as the end of the process does
-		out.Close()
-	}()
+	cmd := exec.Command(program(t), "mcp")
+	cmd.Dir, cmd.Stderr = dir, os.Stderr
 	client := sdk.NewClient(&sdk.Implementation{Name: "test", Version: "1"}, nil)
-	session, err := client.Connect(ctx, &sdk.IOTransport{Reader: fromProxy, Writer: toProxy}, nil)
+	session, err := client.Connect(ctx, &sdk.CommandTransport{Command: cmd}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { session.Close() })
-	return session, result
+	return session
 }
 
 // callTool returns the text that a tool answers.

@@ -43,7 +43,7 @@ Start with "hearth setup" inside a Go repository.`,
 	root.PersistentFlags().String("cache", "", "folder for built toolchains (default: the user's cache folder)")
 	root.AddCommand(
 		c.setupCommand(), c.doctorCommand(), c.uninstallCommand(),
-		c.lspCommand(), c.vetCommand(), c.warmCommand(), c.benchCommand(),
+		c.lspCommand(), c.mcpCommand(), c.vetCommand(), c.warmCommand(), c.benchCommand(),
 		c.daemonCommand(), c.statusCommand(), c.stopCommand(), c.logsCommand(),
 		c.buildCommand(), c.whichCommand(), c.toolchainCommand(), c.goplsCommand(),
 		c.configCommand(), c.trustCommand(), c.versionCommand(),

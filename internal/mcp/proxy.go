@@ -37,9 +37,11 @@ var ErrLost = errors.New("the connection to gopls's MCP endpoint is lost")
 // been read further than what was delivered. A next Proxy thus needs a client
 // that starts over, as coding tools do when a server's process ends.
 //
+// Before is called before each message to gopls, if it is not nil.
+//
 // Proxy does not wait for a read of in or a write to out that blocks when it
 // returns; both belong to a process that is about to end.
-func Proxy(ctx context.Context, in io.Reader, out io.Writer, dial func(context.Context) (net.Conn, error)) error {
+func Proxy(ctx context.Context, in io.Reader, out io.Writer, dial func(context.Context) (net.Conn, error), before func(context.Context)) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	transport := &http.Transport{DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) { return dial(ctx) }}
@@ -64,7 +66,7 @@ func Proxy(ctx context.Context, in io.Reader, out io.Writer, dial func(context.C
 	defer client.Close()
 
 	ended := make(chan error, 2)
-	go func() { ended <- toGopls(ctx, client, gopls) }()
+	go func() { ended <- toGopls(ctx, client, gopls, before) }()
 	go func() { ended <- toClient(ctx, gopls, client) }()
 	select {
 	case err := <-ended:
@@ -82,7 +84,7 @@ func (nopCloser) Close() error { return nil }
 // HTTP status, for instance a method that its version of the protocol lacks;
 // the client is told so by an answer. A gopls that is gone refuses too, but it
 // is toClient that notices.
-func toGopls(ctx context.Context, client, gopls sdk.Connection) error {
+func toGopls(ctx context.Context, client, gopls sdk.Connection, before func(context.Context)) error {
 	for {
 		m, err := client.Read(ctx)
 		if errors.Is(err, io.EOF) {
@@ -90,6 +92,9 @@ func toGopls(ctx context.Context, client, gopls sdk.Connection) error {
 		}
 		if err != nil {
 			return fmt.Errorf("reading from the MCP client: %w", err)
+		}
+		if before != nil {
+			before(ctx)
 		}
 		err = gopls.Write(ctx, m)
 		request, ok := m.(*jsonrpc.Request)

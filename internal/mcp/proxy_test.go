@@ -57,7 +57,7 @@ func proxy(t *testing.T, dial func(context.Context) (net.Conn, error)) pipe {
 	out, outW := io.Pipe()
 	ended := make(chan error, 1)
 	go func() {
-		ended <- Proxy(ctx, inR, outW, dial)
+		ended <- Proxy(ctx, inR, outW, dial, nil)
 		inR.Close() // as the end of the process does
 		outW.Close()
 	}()
@@ -161,7 +161,7 @@ func TestCancelled(t *testing.T) {
 		ended <- Proxy(ctx, in, io.Discard, func(ctx context.Context) (net.Conn, error) {
 			dialed <- struct{}{}
 			return dial(ctx)
-		})
+		}, nil)
 	}()
 	<-dialed
 	cancel()
