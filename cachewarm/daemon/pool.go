@@ -294,7 +294,7 @@ func (p *pool) stop(dir string) (stopped, inUse int) {
 	defer p.mu.Unlock()
 	for _, m := range p.members {
 		switch {
-		case m.spec.Dir != dir:
+		case m.spec.Dir != dir || m.ending:
 		case m.parked:
 			p.end(m)
 			stopped++
@@ -310,9 +310,11 @@ func (p *pool) count() (parked, inUse int) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	for _, m := range p.members {
-		if m.parked {
+		switch {
+		case m.ending:
+		case m.parked:
 			parked++
-		} else {
+		default:
 			inUse++
 		}
 	}

@@ -87,6 +87,10 @@ func (f *fake) ask(method string, params any, then func(*lsp.Message)) {
 	go func() { then(<-reply) }()
 }
 
+func (f *fake) configure() {
+	f.ask("workspace/configuration", lsp.ConfigurationParams{Items: []lsp.ConfigurationItem{{ScopeURI: "file:///w", Section: "gopls"}}}, func(*lsp.Message) {})
+}
+
 func (f *fake) answer(id lsp.ID, result any) {
 	f.conn.WriteMessage(lsp.NewResponse(id, result, nil).Bytes())
 }
@@ -103,8 +107,10 @@ func (f *fake) handle(m *lsp.Message) {
 	switch m.Method {
 	case "initialize":
 		f.answer(m.ID, map[string]any{"capabilities": map[string]any{"pid": os.Getpid()}})
+	case "workspace/didChangeConfiguration":
+		f.configure()
 	case "initialized":
-		f.ask("workspace/configuration", lsp.ConfigurationParams{Items: []lsp.ConfigurationItem{{ScopeURI: "file:///w", Section: "gopls"}}}, func(*lsp.Message) {})
+		f.configure()
 		f.ask("client/registerCapability", map[string]any{"registrations": []map[string]any{{"id": "watch-1", "method": "workspace/didChangeWatchedFiles"}}}, func(*lsp.Message) {})
 	case "test/seen":
 		f.mu.Lock()

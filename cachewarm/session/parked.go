@@ -20,7 +20,6 @@ const stopGrace = 3 * time.Second
 func (s *Session) detach() {
 	f := s.front
 	s.front = nil
-	f.leave("")
 	s.log.Info("detached", "editor", f.Name, "after", time.Since(f.since).Round(time.Second))
 	for _, id := range f.calls {
 		s.notify("$/cancelRequest", map[string]lsp.ID{"id": lsp.ID(id)}) // its answer is dropped
@@ -32,6 +31,7 @@ func (s *Session) detach() {
 		delete(s.asks, id)
 	}
 	if s.tainted != "" {
+		f.leave("")
 		s.Stop("", stopGrace)
 		return
 	}
@@ -41,10 +41,11 @@ func (s *Session) detach() {
 	s.parks++
 	s.giveUpUnsaved()
 	s.stats.set(Parked, "")
-	s.settle()
 	if s.opts.Changed != nil {
 		s.opts.Changed(s)
 	}
+	f.leave("") // whoever waits for the end of the stream finds the session parked
+	s.settle()
 }
 
 // giveUpUnsaved makes ghosts of the documents that were used last, with the text

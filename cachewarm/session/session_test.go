@@ -475,6 +475,19 @@ func TestGhostClean(t *testing.T) {
 	}
 }
 
+// answered waits until the session keeps this answer.
+func answered(t *testing.T, s *Session, want string) {
+	t.Helper()
+	eventually(t, func() bool {
+		for _, a := range s.Answers() {
+			if string(a) == want {
+				return true
+			}
+		}
+		return false
+	}, func() string { return fmt.Sprintf("the answers are %s, without %s", s.Answers(), want) })
+}
+
 func TestConfiguration(t *testing.T) {
 	s := start(t)
 	items := lsp.ConfigurationParams{Items: []lsp.ConfigurationItem{{ScopeURI: "file:///w", Section: "gopls"}}}
@@ -487,7 +500,7 @@ func TestConfiguration(t *testing.T) {
 	}
 	a := come(t, s, settings("x", "1"))
 	a.await("workspace/configuration")
-	eventually(t, func() bool { return len(s.Answers()) == 1 }, func() string { return "no answer was kept" })
+	answered(t, s, `{"x":"1"}`)
 	a.leave(s)
 
 	b := come(t, s, settings("x", "1"))
@@ -495,14 +508,16 @@ func TestConfiguration(t *testing.T) {
 	if got := b.ask("workspace/configuration", items); string(got.Result) != `[{"x":"1"}]` {
 		t.Errorf("the server got %s%s", got.Result, got.Error)
 	}
-	if count(b.seen(), "workspace/didChangeConfiguration") > 0 {
+	told := count(b.seen(), "workspace/didChangeConfiguration")
+	b.call("test/echo", "", nil)
+	if count(b.seen(), "workspace/didChangeConfiguration") != told {
 		t.Error("equal settings were called changed")
 	}
 	b.leave(s)
 
 	c := come(t, s, settings("x", "2", "y", "3"))
-	eventually(t, func() bool { return count(c.seen(), "workspace/didChangeConfiguration") == 1 }, func() string { return "other settings were not told" })
-	c.ask("workspace/configuration", items)
+	eventually(t, func() bool { return count(c.seen(), "workspace/didChangeConfiguration") == told+1 }, func() string { return "other settings were not told" })
+	answered(t, s, `{"x":"2","y":"3"}`)
 	c.leave(s)
 
 	// gopls would not forget y.
@@ -518,7 +533,7 @@ func TestConfiguration(t *testing.T) {
 func TestStandIn(t *testing.T) {
 	s := start(t)
 	a := come(t, s, nil)
-	eventually(t, func() bool { return len(s.Answers()) == 1 }, func() string { return "no answer was kept" })
+	answered(t, s, `{"mine":"yes"}`)
 	// The editor leaves while these wait for it.
 	for method, want := range map[string]string{
 		"workspace/applyEdit":               `{"applied":false,"failureReason":"no editor is attached"}`,

@@ -13,6 +13,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/gohearth/hearth/cachewarm/daemon"
 	"github.com/gohearth/hearth/editor"
 	"github.com/gohearth/hearth/internal/hint"
 )
@@ -29,6 +30,7 @@ func (c *command) doctorCommand() *cobra.Command {
 			d.path()
 			d.editors()
 			d.watches(dirArg(args))
+			d.daemon(cmd.Context())
 			if d.failed > 0 {
 				fmt.Fprintf(c.stdout, "%d problems\n", d.failed)
 				return exitCode(1)
@@ -187,4 +189,34 @@ func (d *doctor) watches(dir string) {
 		return
 	}
 	d.ok("fs.inotify.max_user_watches is %d, for %d folders", limit, folders)
+}
+
+// daemon tells how the sessions are. Without a daemon editors work as well.
+func (d *doctor) daemon(ctx context.Context) {
+	client, err := daemonClient()
+	if err != nil {
+		d.fail(err)
+		return
+	}
+	status, err := client.Status(ctx)
+	switch {
+	case errors.Is(err, daemon.ErrNone):
+		d.ok("no daemon is running; the first editor starts it")
+		return
+	case err != nil:
+		d.fail(hint.Add(fmt.Errorf("the daemon does not answer: %w", err), "see %q; end it with %q", "hearth logs", "hearth stop --all"))
+		return
+	}
+	if status.Version != daemon.Version() {
+		d.warn("the daemon, process %d, is of another build than this hearth; the next start of an editor replaces it", status.Pid)
+	}
+	d.ok("the daemon, process %d, keeps %d sessions", status.Pid, len(status.Sessions))
+	for _, s := range status.Sessions {
+		if strings.Contains(s.Watcher, "polling") {
+			d.warn("%s: %s", s.Root, s.Watcher)
+		}
+		if s.Restarts > 0 {
+			d.warn("%s: gopls was started again %d times; see \"hearth logs\"", s.Root, s.Restarts)
+		}
+	}
 }

@@ -325,7 +325,7 @@ func (s *setup) preview(editors []editor.Editor) error {
 	if _, ok := s.w.store.Lookup(s.w.spec.Key()); !ok {
 		fmt.Fprintf(s.stdout, "would build gopls %s and the vettool with %s in %s\n", s.w.spec.Gopls(), s.w.goTool.Version, s.w.store.Dir())
 	}
-	fmt.Fprintf(s.stdout, "would warm the caches of %s\n", s.w.dir)
+	fmt.Fprintf(s.stdout, "would warm the caches of %s, and park a loaded gopls\n", s.w.dir)
 	env, err := editor.System(to.gopls)
 	if err != nil {
 		return err
