@@ -193,39 +193,3 @@ func (s *Session) primeNext() {
 		s.primeNext()
 	})
 }
-
-// changedOnDisk handles what the watcher saw.
-func (s *Session) changedOnDisk(changes []FileChange) {
-	if s.ended {
-		return
-	}
-	var p lsp.DidChangeWatchedFilesParams
-	var paths []string
-	for _, c := range changes {
-		p.Changes = append(p.Changes, lsp.FileEvent{URI: lsp.FileURI(c.Path), Type: c.Type})
-		paths = append(paths, c.Path)
-	}
-	s.log.Info("changed on disk", "files", len(paths))
-	s.refreshGhosts(paths)
-	s.notify("workspace/didChangeWatchedFiles", p)
-	if s.front == nil {
-		s.prime()
-	}
-}
-
-// refreshGhosts rereads the ghosts among the files: gopls takes the text of an
-// open document for the truth, whatever is on disk.
-func (s *Session) refreshGhosts(paths []string) {
-	if len(s.ghosts) == 0 {
-		return
-	}
-	changed := make(map[string]bool, len(paths))
-	for _, path := range paths {
-		changed[path] = true
-	}
-	for _, doc := range slices.Clone(s.docs.Open) {
-		if path, err := doc.URI.Path(); err == nil && changed[path] && s.ghosts[doc.URI.Clean()] {
-			s.reread(doc)
-		}
-	}
-}

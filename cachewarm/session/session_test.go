@@ -405,6 +405,52 @@ func TestGhostFollowsDisk(t *testing.T) {
 	eventually(t, func() bool { return b.text(uri) == nil }, func() string { return "the ghost of a removed file is open" })
 }
 
+// gopls must be shown packages that are new.
+func TestNewPackages(t *testing.T) {
+	notify := make(chan func([]FileChange), 1)
+	s := start(t, func(o *Options) {
+		o.Watch = func(_ context.Context, f func([]FileChange)) Watcher { notify <- f; return nil }
+	})
+	changed := <-notify
+	create := func(names ...string) (list []FileChange) {
+		for _, name := range names {
+			path, _ := file(t, s, name, "package p\n").Path()
+			list = append(list, FileChange{path, lsp.FileCreated})
+		}
+		return list
+	}
+	p := come(t, s, nil)
+	expect := func(asked, reloads int) {
+		t.Helper()
+		before := p.seen()
+		eventually(t, func() bool { return count(p.seen(), "workspace/didChangeWatchedFiles") > 0 }, func() string { return "nothing was told" })
+		p.call("test/echo", "", nil)
+		seen := p.seen()
+		if n := count(seen, "textDocument/hover"); n != asked {
+			t.Errorf("the server was asked about %d files, want %d; it has seen %q", n, asked, seen[len(before):])
+		}
+		n := 0
+		for _, m := range seen {
+			if strings.Contains(m, "/vendor/modules.txt") {
+				n++
+			}
+		}
+		if n != reloads {
+			t.Errorf("the server was made to reload %d times, want %d", n, reloads)
+		}
+	}
+	changed(create("a/x.go", "a/y.go", "b/x_test.go"))
+	expect(2, 0)
+	changed(create("a/z.go")) // of a package that is known
+	expect(2, 0)
+	var many []string
+	for i := range maxGlances + 1 {
+		many = append(many, fmt.Sprintf("d%d/x.go", i))
+	}
+	changed(create(many...))
+	expect(2, 1)
+}
+
 // No more than the budget stays open, what was used last before the rest.
 func TestGhostBudget(t *testing.T) {
 	s := start(t)
