@@ -87,7 +87,7 @@ func (p *pool) attach(spec Spec, e session.Editor) {
 	m := p.take(key)
 	if m == nil {
 		var err error
-		if m, err = p.start(spec, key, e.Initialize.Params, p.answers(key)); err != nil {
+		if m, err = p.start(spec, key, e.Initialize.Params, p.answers(key), nil); err != nil {
 			p.mu.Unlock()
 			p.log.Error("starting a session", "dir", spec.Dir, "error", err)
 			session.Refuse(e, err.Error())
@@ -104,7 +104,7 @@ func (p *pool) attach(spec Spec, e session.Editor) {
 func (p *pool) take(key string) *member {
 	var best *member
 	for _, m := range p.members {
-		if m.key == key && m.parked && !m.ending && (best == nil || m.used.After(best.used)) {
+		if m.key == key && m.parked && !m.ending && !m.Outdated() && (best == nil || m.used.After(best.used)) {
 			best = m
 		}
 	}
@@ -126,7 +126,7 @@ func (p *pool) answers(key string) session.Answers {
 
 // start starts a session, which is parked. p.mu is held: to start a process
 // takes a millisecond.
-func (p *pool) start(spec Spec, key string, params json.RawMessage, answers session.Answers) (*member, error) {
+func (p *pool) start(spec Spec, key string, params json.RawMessage, answers session.Answers, files []string) (*member, error) {
 	m := &member{key: key, spec: spec, params: params, parked: true, used: time.Now()}
 	command := lsp.Command{Args: spec.Command, Dir: spec.Dir, Env: spec.Env}
 	if spec.MCP {
@@ -139,6 +139,7 @@ func (p *pool) start(spec Spec, key string, params json.RawMessage, answers sess
 		Root:    spec.Dir,
 		Params:  anonymous(params),
 		Answers: answers,
+		Files:   files,
 		Ghosts:  max(0, p.limits.Ghosts),
 		Version: firstVersion(params),
 		Hang:    p.limits.Hang,
@@ -186,12 +187,21 @@ func (p *pool) remove(m *member) {
 	if m.ending || p.retired {
 		return
 	}
-	p.restarts[m.spec.Dir]++
-	if !m.parked || time.Since(m.Status().Started) < time.Minute {
-		return
+	if !m.Outdated() {
+		p.restarts[m.spec.Dir]++
+		if time.Since(m.Status().Started) < time.Minute {
+			return // it would end again
+		}
 	}
-	if _, err := p.start(m.spec, m.key, m.params, m.Answers()); err != nil {
-		p.log.Error("starting a session again", "dir", m.spec.Dir, "error", err)
+	if m.parked {
+		p.twin(m)
+	}
+}
+
+// twin starts a session like m. p.mu is held.
+func (p *pool) twin(m *member) {
+	if _, err := p.start(m.spec, m.key, m.params, m.Answers(), m.Recent()); err != nil {
+		p.log.Error("starting another session", "dir", m.spec.Dir, "error", err)
 	}
 }
 
@@ -280,9 +290,7 @@ func (p *pool) provide() {
 			}
 		}
 		if spares < p.limits.Spares {
-			if _, err := p.start(m.spec, m.key, m.params, m.Answers()); err != nil {
-				p.log.Error("starting a spare session", "dir", m.spec.Dir, "error", err)
-			}
+			p.twin(m)
 			return // the next one at the next look
 		}
 	}
@@ -380,7 +388,7 @@ func (p *pool) serving(spec Spec, params, answer json.RawMessage) (*member, erro
 	if best == nil {
 		var err error
 		answers := session.Answers{{Section: "gopls"}: answer}
-		if best, err = p.start(spec, sessionKey(spec, params), params, answers); err != nil {
+		if best, err = p.start(spec, sessionKey(spec, params), params, answers, nil); err != nil {
 			return nil, err
 		}
 	}

@@ -21,6 +21,10 @@ func (s *Session) changedOnDisk(changes []FileChange) {
 		paths = append(paths, c.Path)
 	}
 	s.log.Info("changed on disk", "files", len(paths))
+	if len(paths) > maxChanges {
+		s.outdated()
+		return
+	}
 	s.refreshGhosts(paths)
 	added := newPackages(changes)
 	if len(added) > maxGlances {
@@ -32,6 +36,21 @@ func (s *Session) changedOnDisk(changes []FileChange) {
 	if s.front == nil {
 		s.prime()
 	}
+}
+
+// maxChanges is for how many changed files at once gopls is told. It takes
+// longer for each the more there are: for 50,000 new files two and a half
+// minutes, when another gopls loads all of them in 8 s.
+const maxChanges = 5000
+
+// outdated ends a session that another one replaces sooner than it would catch
+// up. An editor that is attached is hung up on without a reason, and gets the
+// other one.
+func (s *Session) outdated() {
+	s.log.Info("so much has changed that loading anew is faster")
+	s.stats.setOutdated()
+	s.hangUp("")
+	s.Stop("", stopGrace)
 }
 
 // maxGlances is how many packages are made known one by one. Each takes a go

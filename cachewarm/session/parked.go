@@ -115,6 +115,7 @@ func (s *Session) openGhosts() {
 		}
 	}
 	files = append(files, s.opts.Files...)
+	s.stats.setRecent(slices.Clone(files))
 	if len(s.ghosts) < s.opts.Ghosts {
 		files = append(files, changedInGit(s.ctx, s.opts.Root)...)
 	}

