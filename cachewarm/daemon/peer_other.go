@@ -2,12 +2,9 @@
 
 package daemon
 
-import (
-	"errors"
-	"net"
-)
+import "errors"
 
-// peerUID fails: without it nobody is served, and hearth lsp runs gopls itself.
-func peerUID(*net.UnixConn) (int, error) {
+// socketUID fails: without it nobody is served, and hearth lsp runs gopls itself.
+func socketUID(int) (int, error) {
 	return 0, errors.New("this system does not tell who is at the other end of a socket")
 }
