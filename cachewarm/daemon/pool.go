@@ -104,7 +104,8 @@ func (p *pool) attach(spec Spec, e session.Editor) {
 func (p *pool) take(key string) *member {
 	var best *member
 	for _, m := range p.members {
-		if m.key == key && m.parked && !m.ending && !m.Outdated() && (best == nil || m.used.After(best.used)) {
+		fits := m.key == key && m.parked && !m.ending && !m.Outdated() && m.State() != session.Ended
+		if fits && (best == nil || m.used.After(best.used)) {
 			best = m
 		}
 	}
@@ -168,7 +169,7 @@ func (p *pool) changed(m *member) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	m.used = time.Now()
-	if m.Status().State == session.Ended {
+	if m.State() == session.Ended {
 		p.remove(m)
 		return
 	}

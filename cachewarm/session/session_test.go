@@ -773,3 +773,14 @@ func TestSlowReaderAndLargeMessages(t *testing.T) {
 		t.Errorf("of %d bytes, %d came back", len(large), len(echo))
 	}
 }
+
+// An editor that comes while a session ends does not bring it back to life:
+// whoever keeps sessions would never forget it.
+func TestEndedForGood(t *testing.T) {
+	var st stats
+	st.set(Ended, "")
+	st.set(Attached, "late")
+	if st.state != Ended || st.attached != 0 {
+		t.Errorf("the session is %s, attached %d times", st.state, st.attached)
+	}
+}

@@ -63,6 +63,9 @@ type method struct {
 func (st *stats) set(state State, editor string) {
 	st.mu.Lock()
 	defer st.mu.Unlock()
+	if st.state == Ended {
+		return // an editor came too late
+	}
 	st.state, st.since = state, time.Now()
 	if state == Attached {
 		st.attached++
@@ -141,6 +144,13 @@ func (st *stats) record(name string, took time.Duration) {
 		m.took[m.count%samples] = took
 	}
 	m.count++
+}
+
+// State returns what the session is doing now.
+func (s *Session) State() State {
+	s.stats.mu.Lock()
+	defer s.stats.mu.Unlock()
+	return s.stats.state
 }
 
 // Status returns what there is to say about the session now.
