@@ -6,10 +6,12 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"os"
 	"os/exec"
 	"sync"
+	"syscall"
 	"time"
 
 	"github.com/gohearth/hearth/cachewarm/shim"
@@ -32,6 +34,15 @@ type Client struct {
 // takes some 20 ms; an editor is better served by a gopls of its own than by
 // waiting longer.
 const startWait = 2 * time.Second
+
+// replyWait is how long a daemon may take to reply to an editor. It takes a
+// millisecond; on a machine that is busy, some tens of them. The editor has to
+// wait for that in vain only once if the daemon hangs: as long as it does not
+// reply, it is given no more than doubtWait.
+const (
+	replyWait = 200 * time.Millisecond
+	doubtWait = 20 * time.Millisecond
+)
 
 // Attach connects an editor to a session of the spec, starting the daemon if
 // none runs. What is read and written is LSP, beginning with initialize.
@@ -86,10 +97,11 @@ func (c *Client) once(ctx context.Context, q request, start bool) (bool, reply, 
 }
 
 // ask sends a request and reads the reply. A daemon of another version is told
-// to hand over if a request is one that only our own can answer.
+// to hand over if a request is one that only our own can answer. One that hangs
+// up was about to end, so that there may be a next one.
 func (c *Client) ask(ctx context.Context, q request, start bool) (net.Conn, *bufio.Reader, reply, error) {
 	q.Version = Version()
-	var drained bool
+	var drained, again bool
 	for {
 		conn, err := c.dial(ctx, start)
 		if err != nil {
@@ -97,6 +109,9 @@ func (c *Client) ask(ctx context.Context, q request, start bool) (net.Conn, *buf
 		}
 		r := bufio.NewReaderSize(conn, 64<<10)
 		var answer reply
+		if q.Op == opAttach {
+			conn.SetDeadline(time.Now().Add(c.patience()))
+		}
 		stop := context.AfterFunc(ctx, func() { conn.SetDeadline(time.Now()) })
 		err = writeLine(conn, q)
 		if err == nil {
@@ -106,6 +121,13 @@ func (c *Client) ask(ctx context.Context, q request, start bool) (net.Conn, *buf
 			err = context.Cause(ctx)
 		}
 		switch {
+		case err != nil && start && !again && ended(err):
+			conn.Close()
+			again = true
+		case errors.Is(err, os.ErrDeadlineExceeded) && ctx.Err() == nil:
+			conn.Close()
+			c.doubt()
+			return nil, nil, answer, errors.New("the daemon does not reply")
 		case err != nil:
 			conn.Close()
 			return nil, nil, answer, fmt.Errorf("asking the daemon: %w", err)
@@ -119,10 +141,32 @@ func (c *Client) ask(ctx context.Context, q request, start bool) (net.Conn, *buf
 			conn.Close()
 			return nil, nil, answer, errors.New(answer.Error)
 		default:
+			if q.Op == opAttach {
+				conn.SetDeadline(time.Time{})
+				c.trust()
+			}
 			return conn, r, answer, nil
 		}
 	}
 }
+
+// ended reports whether err is what one sees of a daemon that ends.
+func ended(err error) bool {
+	return errors.Is(err, io.EOF) || errors.Is(err, syscall.ECONNRESET) || errors.Is(err, syscall.EPIPE)
+}
+
+// patience is how long to wait for the reply.
+func (c *Client) patience() time.Duration {
+	if _, err := os.Lstat(c.Place.doubt()); err == nil {
+		return doubtWait
+	}
+	return replyWait
+}
+
+// doubt notes that the daemon did not reply, and trust that it did. If that
+// cannot be noted, the next editor waits as this one has.
+func (c *Client) doubt() { _ = os.WriteFile(c.Place.doubt(), nil, 0o600) }
+func (c *Client) trust() { _ = os.Remove(c.Place.doubt()) }
 
 // dial connects to the daemon, and starts one if it may.
 func (c *Client) dial(ctx context.Context, start bool) (net.Conn, error) {

@@ -123,7 +123,8 @@ func (d *Daemon) listen() error {
 	if err != nil {
 		return fmt.Errorf("listening: %w", err)
 	}
-	l.SetUnlinkOnClose(false) // it may be another daemon's by then
+	_ = os.Remove(place.doubt()) // that was another daemon
+	l.SetUnlinkOnClose(false)    // it may be another daemon's by then
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.listener, d.ino = l, socketInode(place)
@@ -256,7 +257,7 @@ func (d *Daemon) serve(conn *net.UnixConn) error {
 		answer.Stopped, answer.InUse = d.pool.stop(q.Dir)
 	case opDrain:
 		answer.Stopped, answer.InUse = d.pool.count()
-		defer d.drain()
+		d.drain() // first, or whoever reads the reply finds this daemon again
 	case opMCP:
 		conn.SetDeadline(time.Time{}) // it may have to load the workspace first
 		socket, err := d.pool.endpoint(*q.Spec, q.Params, q.Answer)

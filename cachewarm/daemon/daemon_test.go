@@ -3,6 +3,7 @@
 package daemon
 
 import (
+	"bufio"
 	"context"
 	"encoding/json"
 	"errors"
@@ -526,4 +527,90 @@ func TestStartedByMany(t *testing.T) {
 	if syscall.Kill(status.Pid, 0) == nil {
 		t.Error("the daemon does not end")
 	}
+}
+
+// A daemon that takes connections and says nothing keeps an editor waiting for
+// a moment, and the next editors for less, until it replies again.
+func TestHangingDaemon(t *testing.T) {
+	place := At(stateDir(t))
+	if err := place.make(); err != nil {
+		t.Fatal(err)
+	}
+	l, err := net.Listen("unix", place.Socket())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close() // the kernel takes the connections
+	r := &rig{t: t, client: &Client{Place: place, Command: []string{"/nonexistent"}}, dir: realDir(t)}
+	if got := r.client.patience(); got != replyWait {
+		t.Errorf("the first editor waits for %s", got)
+	}
+	for range 2 {
+		if _, err := r.client.Attach(t.Context(), r.spec(r.dir)); err == nil || !strings.Contains(err.Error(), "does not reply") {
+			t.Errorf("attach: %v", err)
+		}
+		if got := r.client.patience(); got != doubtWait {
+			t.Errorf("the next editor waits for %s", got)
+		}
+	}
+	go func() {
+		for {
+			conn, err := l.Accept()
+			if err != nil {
+				return
+			}
+			writeLine(conn, reply{Version: Version()})
+		}
+	}()
+	r.await("it replies", func() bool {
+		link, err := r.client.Attach(t.Context(), r.spec(r.dir))
+		if err == nil {
+			link.Kill()
+		}
+		return err == nil
+	})
+	if got := r.client.patience(); got != replyWait {
+		t.Errorf("once it replied, an editor waits for %s", got)
+	}
+}
+
+// A daemon that hangs up instead of replying has ended, and the next one serves.
+func TestDaemonEndsInHandshake(t *testing.T) {
+	r := newRig(t)
+	place := r.client.Place
+	real := place.Socket() + ".real"
+	if err := os.Rename(place.Socket(), real); err != nil {
+		t.Fatal(err)
+	}
+	l, err := net.ListenUnix("unix", &net.UnixAddr{Name: place.Socket(), Net: "unix"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	l.SetUnlinkOnClose(false)
+	go func() {
+		conn, err := l.Accept()
+		if err != nil {
+			return
+		}
+		var q request
+		readLine(bufio.NewReader(conn), &q)
+		os.Rename(real, place.Socket())
+		l.Close()
+		conn.Close()
+	}()
+	c, _, _ := r.editor(r.spec(r.dir), vscode)
+	r.leave(c)
+}
+
+// Once a daemon has said that it hands over, nobody finds it any more.
+func TestDrainBeforeReply(t *testing.T) {
+	r := newRig(t)
+	c, _, _ := r.editor(r.spec(r.dir), vscode)
+	if _, _, err := r.client.Stop(t.Context(), ""); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := r.client.Status(t.Context()); !errors.Is(err, ErrNone) {
+		t.Errorf("after the reply, the daemon is still there: %v", err)
+	}
+	r.leave(c)
 }

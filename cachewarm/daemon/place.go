@@ -48,6 +48,9 @@ func (p Place) Socket() string { return filepath.Join(p.Dir, "daemon.sock") }
 // Log is the daemon's log file.
 func (p Place) Log() string { return filepath.Join(p.Dir, "daemon.log") }
 
+// doubt is a file that is there if the daemon did not reply to the last editor.
+func (p Place) doubt() string { return filepath.Join(p.Dir, "daemon.hangs") }
+
 // make creates the folder, and refuses one that somebody else could have made:
 // a folder of others below /tmp would let them serve our editor.
 func (p Place) make() error {
