@@ -91,6 +91,7 @@ func Run(ctx context.Context, o Options) error {
 			d.hush()
 			d.pool.close()
 			d.conns.Wait()
+			o.Place.sweep()
 			d.log.Info("exiting")
 			return nil
 		case <-tick.C:
@@ -124,6 +125,7 @@ func (d *Daemon) listen() error {
 		return fmt.Errorf("listening: %w", err)
 	}
 	_ = os.Remove(place.doubt()) // that was another daemon
+	place.sweep()
 	l.SetUnlinkOnClose(false)    // it may be another daemon's by then
 	d.mu.Lock()
 	defer d.mu.Unlock()

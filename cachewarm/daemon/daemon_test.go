@@ -13,6 +13,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"syscall"
@@ -613,4 +614,43 @@ func TestDrainBeforeReply(t *testing.T) {
 		t.Errorf("after the reply, the daemon is still there: %v", err)
 	}
 	r.leave(c)
+}
+
+// The endpoints of a daemon that was killed are removed, those of one that
+// hands over are not.
+func TestSweep(t *testing.T) {
+	place := At(stateDir(t))
+	if err := place.make(); err != nil {
+		t.Fatal(err)
+	}
+	listen := func(name string) *net.UnixListener {
+		l, err := net.ListenUnix("unix", &net.UnixAddr{Name: filepath.Join(place.Dir, name), Net: "unix"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		l.SetUnlinkOnClose(false) // as if it was killed
+		t.Cleanup(func() { l.Close() })
+		return l
+	}
+	listen("mcp-1-1.sock")
+	listen("mcp-1-2.sock").Close()
+	r := newRig(t, func(o *Options) { o.Place = place })
+	left := func() (names []string) {
+		sockets, err := filepath.Glob(filepath.Join(place.Dir, "mcp-*"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, name := range sockets {
+			names = append(names, filepath.Base(name))
+		}
+		return names
+	}
+	if got := left(); !slices.Equal(got, []string{"mcp-1-1.sock"}) {
+		t.Errorf("after the start, there are %q", got)
+	}
+	listen("mcp-1-3.sock").Close() // by a gopls that outlived its daemon for a moment
+	r.end()
+	if got := left(); !slices.Equal(got, []string{"mcp-1-1.sock"}) {
+		t.Errorf("after the end, there are %q", got)
+	}
 }

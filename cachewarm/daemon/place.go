@@ -6,9 +6,11 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"net"
 	"os"
 	"path/filepath"
 	"runtime"
+	"strings"
 	"sync"
 
 	"github.com/gohearth/hearth/internal/userdir"
@@ -50,6 +52,31 @@ func (p Place) Log() string { return filepath.Join(p.Dir, "daemon.log") }
 
 // doubt is a file that is there if the daemon did not reply to the last editor.
 func (p Place) doubt() string { return filepath.Join(p.Dir, "daemon.hangs") }
+
+// endpoint is the MCP socket of the nth session of this process.
+func (p Place) endpoint(n int) string {
+	return filepath.Join(p.Dir, fmt.Sprintf("mcp-%d-%d.sock", os.Getpid(), n))
+}
+
+// sweep removes the endpoints of daemons that were killed: they could not, and
+// neither could their gopls if it was killed as well, or made one just then.
+func (p Place) sweep() {
+	sockets, err := filepath.Glob(filepath.Join(p.Dir, "mcp-*.sock"))
+	if err != nil {
+		return // a folder with a bracket in its name
+	}
+	ours := fmt.Sprintf("mcp-%d-", os.Getpid())
+	for _, socket := range sockets {
+		if strings.HasPrefix(filepath.Base(socket), ours) {
+			continue // gopls may be about to listen
+		}
+		if conn, err := net.Dial("unix", socket); err == nil {
+			conn.Close() // of a daemon that hands over to us
+		} else {
+			_ = os.Remove(socket)
+		}
+	}
+}
 
 // make creates the folder, and refuses one that somebody else could have made:
 // a folder of others below /tmp would let them serve our editor.

@@ -5,10 +5,8 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"log/slog"
 	"os"
-	"path/filepath"
 	"slices"
 	"sync"
 	"time"
@@ -132,7 +130,7 @@ func (p *pool) start(spec Spec, key string, params json.RawMessage, answers sess
 	command := lsp.Command{Args: spec.Command, Dir: spec.Dir, Env: spec.Env}
 	if spec.MCP {
 		p.nextID++
-		m.socket = filepath.Join(p.opts.Place.Dir, fmt.Sprintf("mcp-%d-%d.sock", os.Getpid(), p.nextID))
+		m.socket = p.opts.Place.endpoint(p.nextID)
 		command.Args = append(slices.Clone(command.Args), "serve", "-mcp.listen=unix:"+m.socket)
 	}
 	o := session.Options{
