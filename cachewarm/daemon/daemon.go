@@ -126,7 +126,7 @@ func (d *Daemon) listen() error {
 	}
 	_ = os.Remove(place.doubt()) // that was another daemon
 	place.sweep()
-	l.SetUnlinkOnClose(false)    // it may be another daemon's by then
+	l.SetUnlinkOnClose(false) // it may be another daemon's by then
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.listener, d.ino = l, socketInode(place)

@@ -15,6 +15,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -52,8 +53,12 @@ func TestFaults(t *testing.T) {
 		}
 	}
 	end := f.usage()
+	// A busy machine may keep the daemon from replying in time, but not often.
+	if n := f.counts["without the daemon"]; n > 1+cycles/4 {
+		t.Errorf("%d of %d editors did without the daemon", n, cycles)
+	}
 	t.Logf("%d cycles: %v", cycles, f.counts)
-	t.Logf("the daemon from its %d%%: %+v, at the end: %+v", 60, base, end)
+	t.Logf("the daemon, after 60%% of them: %+v, at the end: %+v", base, end)
 	if base.pid != end.pid {
 		t.Errorf("the daemon was replaced, though nobody killed it; its log:\n%s", readLog(place(f.home)))
 	}
@@ -199,28 +204,34 @@ type faultyEditor struct {
 	killed string // who was; "": nobody yet
 	gone   bool   // the shim was
 	asked  sync.WaitGroup
-	did    []string // for whoever reads why a run failed
+	did    []string    // for whoever reads why a run failed
+	alone  atomic.Bool // gopls is not the daemon's
 }
 
 func (f *faults) start(number int, victim string) *faultyEditor {
 	// For a hang, not for slowness.
 	ctx, cancel := context.WithTimeout(f.t.Context(), 2*time.Minute)
 	f.t.Cleanup(cancel)
-	client, err := lsp.Start(lsp.Command{Args: []string{program(f.t), "lsp"}, Dir: f.dir}, lsp.Options{
+	e := &faultyEditor{faults: f, ctx: ctx, victim: victim, name: fmt.Sprintf("cycle %d (kill %s)", number, victim)}
+	var err error
+	e.Client, err = lsp.Start(lsp.Command{Args: []string{program(f.t), "lsp"}, Dir: f.dir}, lsp.Options{
 		Log: func(_ lsp.MessageType, text string) {
-			if strings.Contains(text, "not running") {
-				f.t.Errorf("cycle %d: %s", number, text)
+			switch {
+			case strings.Contains(text, "not running"):
+				f.t.Errorf("%s: %s", e.name, text)
+			case strings.Contains(text, "without the daemon"):
+				e.alone.Store(true)
 			}
 		},
 	})
 	if err != nil {
 		f.t.Fatal(err)
 	}
-	f.t.Cleanup(client.Close)
+	f.t.Cleanup(e.Close)
 	for _, s := range f.sources {
 		s.version = 0
 	}
-	return &faultyEditor{faults: f, Client: client, ctx: ctx, victim: victim, name: fmt.Sprintf("cycle %d (kill %s)", number, victim)}
+	return e
 }
 
 func (e *faultyEditor) fatalf(format string, args ...any) {
@@ -276,8 +287,8 @@ func (e *faultyEditor) kill(gopls, daemon int) {
 // life is what happens between start and end.
 func (e *faultyEditor) life() {
 	gopls, daemon := e.attached()
-	if gopls == 0 && e.killed == "" {
-		e.fatalf("it is served without the daemon")
+	if gopls == 0 && !e.alone.Load() {
+		e.fatalf("it has no session")
 	}
 	for range e.random.IntN(40) {
 		e.step(e.any())
@@ -362,6 +373,9 @@ func (e *faultyEditor) check(when string) {
 			if cmp.Equal(want, got) {
 				break
 			}
+			if s.version == 0 && e.alone.Load() {
+				break // to tell gopls what changes on disk is the editor's task then
+			}
 			if time.Now().After(deadline) {
 				e.fatalf("%s, %s: gopls has another text of version %d:\nwant %v\ngot  %v", when, s.path, s.version, want, got)
 			}
@@ -411,6 +425,9 @@ func (e *faultyEditor) end() {
 		e.Process().Kill()
 	}
 	e.asked.Wait()
+	if e.alone.Load() {
+		e.counts["without the daemon"]++
+	}
 }
 
 // usage is what a daemon uses.
