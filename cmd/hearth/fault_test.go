@@ -70,6 +70,14 @@ func TestFaults(t *testing.T) {
 		t.Errorf("the daemon took %d MB and takes %d now", base.memory>>20, end.memory>>20)
 	}
 	f.checkNothingLeft()
+	races, err := filepath.Glob(filepath.Join(f.home, "race.*"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range races {
+		report, _ := os.ReadFile(name)
+		t.Errorf("%s", report)
+	}
 }
 
 func fromEnvironment(t *testing.T, name string, otherwise int) int {
@@ -102,6 +110,8 @@ func newFaults(t *testing.T) *faults {
 		t: t, random: rand.New(rand.NewPCG(uint64(seed), 0)), counts: make(map[string]int),
 		home: asUser(t), dir: realDir(t),
 	}
+	// Nobody sees what the daemon writes to its standard error.
+	t.Setenv("GORACE", "log_path="+filepath.Join(f.home, "race"))
 	writeFiles(t, f.dir, "go.mod", goMod)
 	for _, name := range []string{"a/a.go", "a/b.go", "a/é.go", "b/a.go", "c/a.go", "c/d/a.go"} {
 		s := &source{path: filepath.Join(f.dir, filepath.FromSlash(name))}
