@@ -1,6 +1,7 @@
 package session
 
 import (
+	"encoding/json"
 	"os"
 	"path/filepath"
 	"slices"
@@ -14,28 +15,56 @@ func (s *Session) changedOnDisk(changes []FileChange) {
 	if s.ended {
 		return
 	}
+	s.log.Info("changed on disk", "files", len(changes))
 	var p lsp.DidChangeWatchedFilesParams
-	var paths []string
 	for _, c := range changes {
 		p.Changes = append(p.Changes, lsp.FileEvent{URI: lsp.FileURI(c.Path), Type: c.Type})
-		paths = append(paths, c.Path)
 	}
-	s.log.Info("changed on disk", "files", len(paths))
-	if len(paths) > maxChanges {
-		s.outdated()
-		return
-	}
-	s.refreshGhosts(paths)
-	added := newPackages(changes)
-	if len(added) > maxGlances {
-		p.Changes = append(p.Changes, lsp.FileEvent{URI: lsp.FileURI(filepath.Join(s.opts.Root, "vendor", "modules.txt")), Type: lsp.FileChanged})
-		added = nil
-	}
-	s.notify("workspace/didChangeWatchedFiles", p)
-	s.glance(added)
+	s.tellChanges(changes, func() { s.notify(watchedFiles, p) })
 	if s.front == nil {
 		s.prime()
 	}
+}
+
+// changedByEditor handles what an editor saw. It is passed on as it is: the
+// editor may watch what we do not.
+func (s *Session) changedByEditor(m *lsp.Message) {
+	var p lsp.DidChangeWatchedFilesParams
+	_ = json.Unmarshal(m.Params, &p) // gopls will complain
+	var changes []FileChange
+	var paths []string
+	for _, c := range p.Changes {
+		if path, err := c.URI.Path(); err == nil {
+			changes = append(changes, FileChange{path, c.Type})
+			paths = append(paths, path)
+		}
+	}
+	if w := s.watcher; w != nil {
+		// Not waited for: the tree may be scanning, and to hear of a change from
+		// both does no harm.
+		s.workers.Go(func() { w.Absorb(paths) })
+	}
+	s.tellChanges(changes, func() { s.out.Send(m.Bytes()) })
+}
+
+const watchedFiles = "workspace/didChangeWatchedFiles"
+
+// tellChanges has gopls learn of changes on disk; tell is the notification.
+func (s *Session) tellChanges(changes []FileChange, tell func()) {
+	if len(changes) > maxChanges {
+		s.outdated()
+		return
+	}
+	s.refreshGhosts(changes)
+	tell()
+	added := newPackages(changes)
+	if len(added) <= maxGlances {
+		s.glance(added)
+		return
+	}
+	s.notify(watchedFiles, lsp.DidChangeWatchedFilesParams{Changes: []lsp.FileEvent{
+		{URI: lsp.FileURI(filepath.Join(s.opts.Root, "vendor", "modules.txt")), Type: lsp.FileChanged},
+	}})
 }
 
 // maxChanges is for how many changed files at once gopls is told. It takes
@@ -96,16 +125,25 @@ func (s *Session) glance(files []string) {
 
 // refreshGhosts rereads the ghosts among the files: gopls takes the text of an
 // open document for the truth, whatever is on disk.
-func (s *Session) refreshGhosts(paths []string) {
+func (s *Session) refreshGhosts(changes []FileChange) {
 	if len(s.ghosts) == 0 {
 		return
 	}
-	changed := make(map[string]bool, len(paths))
-	for _, path := range paths {
-		changed[path] = true
+	changed := make(map[string]bool, len(changes))
+	for _, c := range changes {
+		changed[c.Path] = true
 	}
 	for _, doc := range slices.Clone(s.docs.Open) {
 		if path, err := doc.URI.Path(); err == nil && changed[path] && s.ghosts[doc.URI.Clean()] {
+			s.reread(doc)
+		}
+	}
+}
+
+// rereadGhosts rereads all of them. There are few.
+func (s *Session) rereadGhosts() {
+	for _, doc := range slices.Clone(s.docs.Open) {
+		if s.ghosts[doc.URI.Clean()] {
 			s.reread(doc)
 		}
 	}

@@ -23,6 +23,9 @@ func (s *Session) document(f *front, m *lsp.Message) *lsp.Message {
 		if s.ghosts[clean] {
 			return s.openGhost(f, m, clean)
 		}
+		if s.haunted(dirOf(clean)) { // what is known of its package was not shown
+			defer s.reveal(f, clean)
+		}
 	case "textDocument/didClose":
 		defer s.reveal(f, clean)
 	}

@@ -142,6 +142,12 @@ func (f *fake) handle(m *lsp.Message) {
 		_ = json.Unmarshal(m.Params, &p)
 		f.notify(p.Method, p.Params)
 		f.answer(m.ID, nil)
+	case "workspace/executeCommand":
+		if strings.Contains(string(m.Params), "test.hold") {
+			f.held = append(f.held, m.ID)
+			return
+		}
+		f.answer(m.ID, nil)
 	case "test/hold": // reports progress and is answered on test/release
 		f.notify("$/progress", map[string]any{"token": lsp.Member(m.Params, "workDoneToken"), "value": lsp.WorkDoneProgress{Kind: "begin", Title: "held"}})
 		f.held = append(f.held, m.ID)

@@ -59,17 +59,18 @@ func (s *Session) attach(f *front) {
 	s.log.Info("attached", "editor", f.Name)
 	s.front = f
 	s.primes = nil
-	if s.watcher != nil {
-		s.watcher.Flush() // its report is in the inbox before the editor's first request
-	}
 	f.warm = s.initialized
-	s.workers.Go(func() { s.readFront(f) })
 	switch {
 	case s.failed != nil:
 		f.out.Send(lsp.NewResponse(f.Initialize.ID, nil, s.failed).Bytes())
 	case s.result != nil:
 		f.welcome(s.result)
 	}
+	if s.watcher != nil {
+		s.watcher.Flush() // its report is in the inbox before the editor's first request
+	}
+	s.rereadGhosts() // the watcher leaves folders out
+	s.workers.Go(func() { s.readFront(f) })
 }
 
 // welcome answers the editor's initialize.
@@ -155,7 +156,7 @@ func (s *Session) request(f *front, m *lsp.Message) {
 	c := &call{front: f, id: m.ID, method: m.Method, start: time.Now()}
 	id := s.newID(c)
 	f.calls[m.ID.String()] = id.String()
-	if m.Method == "workspace/executeCommand" {
+	if m.Method == executeCommand {
 		s.command(m)
 	}
 	s.used(m)
@@ -216,28 +217,12 @@ func (s *Session) notification(f *front, m *lsp.Message) {
 			return
 		}
 	case "workspace/didChangeWatchedFiles":
-		s.absorb(m)
+		s.changedByEditor(m)
+		return
 	case "workspace/didChangeWorkspaceFolders":
 		s.folders.change(m)
 	}
 	s.out.Send(m.Bytes())
-}
-
-// absorb tells the watcher what the editor has seen. The editor's word is
-// passed on all the same: it may watch what we do not.
-func (s *Session) absorb(m *lsp.Message) {
-	var p lsp.DidChangeWatchedFilesParams
-	if s.watcher == nil || json.Unmarshal(m.Params, &p) != nil {
-		return
-	}
-	var paths []string
-	for _, c := range p.Changes {
-		if path, err := c.URI.Path(); err == nil {
-			paths = append(paths, path)
-		}
-	}
-	s.watcher.Absorb(paths)
-	s.refreshGhosts(paths)
 }
 
 // leave ends the conversation with an editor. With a reason, whoever is at the

@@ -2,6 +2,7 @@ package session
 
 import (
 	"fmt"
+	"path/filepath"
 	"slices"
 	"time"
 
@@ -15,7 +16,8 @@ const hangTick = time.Second
 // One that computes, or waits for a go command, is slow, not hung: killing it
 // would only make it begin again.
 func (s *Session) checkHang() {
-	if s.opts.Hang == 0 || len(s.calls) == 0 {
+	if s.opts.Hang == 0 || len(s.calls) == 0 || s.waitsForEditor() {
+		s.idle = time.Time{}
 		return
 	}
 	oldest := time.Now()
@@ -32,7 +34,7 @@ func (s *Session) checkHang() {
 		return // it cannot be told from a busy one
 	}
 	// A tick of the garbage collector or of a telemetry timer is no work.
-	busy := p.CPU-s.cpu > hangTick/50 || slices.Contains(p.Children, "go")
+	busy := p.CPU-s.cpu > hangTick/50 || working(p.Children, s.opts.Command.Args[0])
 	s.cpu = p.CPU
 	if busy || s.idle.Before(oldest) {
 		s.idle = time.Now()
@@ -46,4 +48,24 @@ func (s *Session) checkHang() {
 	<-s.proc.Done()
 	s.hangUp(fmt.Sprintf("gopls had not answered for %s and did nothing", s.opts.Hang))
 	s.end()
+}
+
+// waitsForEditor reports whether gopls has asked the editor something. A person
+// may take as long as they like to answer.
+func (s *Session) waitsForEditor() bool {
+	for _, a := range s.asks {
+		if a.id != nil {
+			return true
+		}
+	}
+	return false
+}
+
+// working reports whether there is a child that gopls may wait for: the go
+// command, or a driver. Its own telemetry process, which has its name, is always
+// there.
+func working(children []string, server string) bool {
+	name := filepath.Base(server)
+	name = name[:min(len(name), 15)] // as Linux cuts it
+	return slices.ContainsFunc(children, func(child string) bool { return child != name })
 }

@@ -3,6 +3,7 @@ package session
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -23,6 +24,11 @@ func (s *Session) detach() {
 	s.log.Info("detached", "editor", f.Name, "after", time.Since(f.since).Round(time.Second))
 	for _, id := range f.calls {
 		s.notify("$/cancelRequest", map[string]lsp.ID{"id": lsp.ID(id)}) // its answer is dropped
+	}
+	for ours, t := range s.tokens {
+		if t.front == f {
+			delete(s.tokens, ours)
+		}
 	}
 	for id, a := range s.asks {
 		if a.id != nil {
@@ -75,14 +81,32 @@ func (s *Session) reread(doc *lsp.TextDocumentItem) {
 		s.closeDocument(doc)
 		return
 	}
-	text, err := os.ReadFile(path)
+	text, err := readGhost(path)
 	switch {
 	case err != nil:
 		s.closeDocument(doc)
-	case string(text) != doc.Text || doc.Version != s.version:
-		doc.Text, doc.Version = string(text), s.version
+	case text != doc.Text || doc.Version != s.version:
+		doc.Text, doc.Version = text, s.version
 		s.sync(doc)
 	}
+}
+
+// maxGhost bounds the size of a file that is kept open.
+const maxGhost = 1 << 20
+
+// readGhost reads a file that may be a ghost. A repository may hold anything by
+// the name of a Go file, such as a link to a device that never ends; the go
+// command leaves that out.
+func readGhost(path string) (string, error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return "", err
+	}
+	if !info.Mode().IsRegular() || info.Size() > maxGhost {
+		return "", fmt.Errorf("%q is no file to keep open", path)
+	}
+	text, err := os.ReadFile(path)
+	return string(text), err
 }
 
 func (s *Session) closeDocument(doc *lsp.TextDocumentItem) {
@@ -103,11 +127,9 @@ func (s *Session) inWorkspace(uri lsp.URI) bool {
 	return err == nil && filepath.IsLocal(rel)
 }
 
-// maxGhost bounds the size of a file that is kept open.
-const maxGhost = 1 << 20
-
-// openGhosts opens what is likely to be opened next, as far as there is room.
-func (s *Session) openGhosts() {
+// openGhosts opens what is likely to be opened next, as far as there is room:
+// what editors used, the latest first, and files that are named.
+func (s *Session) openGhosts(more ...string) {
 	var files []string
 	for _, uri := range s.recent {
 		if path, err := uri.Path(); err == nil {
@@ -116,10 +138,7 @@ func (s *Session) openGhosts() {
 	}
 	files = append(files, s.opts.Files...)
 	s.stats.setRecent(slices.Clone(files))
-	if len(s.ghosts) < s.opts.Ghosts {
-		files = append(files, changedInGit(s.ctx, s.opts.Root)...)
-	}
-	for _, path := range files {
+	for _, path := range append(files, more...) {
 		uri := lsp.FileURI(path)
 		if len(s.ghosts) >= s.opts.Ghosts {
 			return
@@ -127,11 +146,11 @@ func (s *Session) openGhosts() {
 		if s.docs.Find(uri) != nil || !s.inWorkspace(uri) {
 			continue
 		}
-		text, err := os.ReadFile(path)
-		if err != nil || len(text) > maxGhost {
+		text, err := readGhost(path)
+		if err != nil {
 			continue
 		}
-		doc := lsp.TextDocumentItem{URI: uri, LanguageID: "go", Version: s.version, Text: string(text)}
+		doc := lsp.TextDocumentItem{URI: uri, LanguageID: "go", Version: s.version, Text: text}
 		m, err := lsp.NewNotification("textDocument/didOpen", lsp.DidOpenParams{TextDocument: doc})
 		if err != nil {
 			continue
@@ -142,16 +161,38 @@ func (s *Session) openGhosts() {
 	}
 }
 
+// askGit opens further ghosts, those that are being worked on, if there is room
+// and nobody has come when git has answered.
+func (s *Session) askGit(parks int) {
+	if len(s.ghosts) >= s.opts.Ghosts {
+		return
+	}
+	s.workers.Go(func() {
+		files := changedInGit(s.ctx, s.opts.Root)
+		s.inbox.Post(func() {
+			if s.front == nil && s.parks == parks && !s.ended && len(files) > 0 {
+				s.openGhosts(files...)
+				s.prime()
+			}
+		})
+	})
+}
+
 // changedInGit returns the files that are being worked on: those that differ
 // from the last commit, and those of the last commits. No git: none.
+//
+// The repository may be a stranger's: what its configuration would have git run
+// is switched off, and nothing is fetched.
 func changedInGit(ctx context.Context, root string) (files []string) {
-	ctx, cancel := context.WithTimeout(ctx, time.Second)
+	ctx, cancel := context.WithTimeout(ctx, 2*time.Second)
 	defer cancel()
 	for _, args := range [][]string{
-		{"diff", "--name-only", "--relative", "-z", "HEAD", "--", "*.go"},
-		{"log", "--name-only", "--relative", "-z", "--format=", "--max-count=5", "--", "*.go"},
+		{"diff", "--no-ext-diff", "--no-textconv", "--no-renames", "--name-only", "--relative", "-z", "HEAD", "--", "*.go"},
+		{"log", "--no-renames", "--name-only", "--relative", "-z", "--format=", "--max-count=5", "--", "*.go"},
 	} {
-		cmd := exec.CommandContext(ctx, "git", append([]string{"--no-optional-locks", "-C", root}, args...)...)
+		cmd := exec.CommandContext(ctx, "git", append([]string{"-c", "core.fsmonitor=false", "-c", "log.showSignature=false", "-C", root}, args...)...)
+		cmd.Env = append(os.Environ(), "GIT_OPTIONAL_LOCKS=0", "GIT_NO_LAZY_FETCH=1")
+		cmd.WaitDelay = 100 * time.Millisecond // a grandchild may hold the pipe
 		out, err := cmd.Output()
 		if err != nil {
 			return files
@@ -184,13 +225,15 @@ func (s *Session) prime() {
 }
 
 func (s *Session) primeNext() {
-	if s.front != nil || len(s.primes) == 0 {
+	if s.priming || s.front != nil || len(s.primes) == 0 {
 		return
 	}
 	uri := s.primes[0]
 	s.primes = s.primes[1:]
+	s.priming = true
 	// Any position will do: gopls type-checks before it looks what is there.
 	s.send("textDocument/hover", lsp.PositionParams{TextDocument: lsp.TextDocumentIdentifier{URI: uri}}, func(*lsp.Message) {
+		s.priming = false
 		s.primeNext()
 	})
 }

@@ -19,6 +19,9 @@ type ask struct {
 // fromServer handles one message of gopls.
 func (s *Session) fromServer(m *lsp.Message) {
 	s.heard = time.Now()
+	if s.ended {
+		return
+	}
 	switch m.Kind() {
 	case lsp.Response:
 		s.answered(m)
@@ -37,8 +40,10 @@ func (s *Session) answered(m *lsp.Message) {
 		return
 	}
 	delete(s.calls, m.ID.String())
-	for _, t := range c.tokens {
-		delete(s.tokens, t)
+	if c.method != executeCommand { // which may go on after its answer
+		for _, t := range c.tokens {
+			delete(s.tokens, t)
+		}
 	}
 	if c.front == nil {
 		if c.done != nil {
@@ -58,12 +63,31 @@ func (s *Session) answered(m *lsp.Message) {
 // so the editor may see them as they are.
 func (s *Session) question(m *lsp.Message) {
 	s.note(m)
-	if f := s.front; f != nil && f.ready {
+	if f := s.front; f != nil && f.ready && !s.ofOthers(m.Method) {
 		s.asks[m.ID.String()] = &ask{id: m.ID, method: m.Method, params: m.Params}
 		f.out.Send(m.Bytes())
 		return
 	}
 	s.standIn(m.ID, m.Method, m.Params)
+}
+
+const executeCommand = "workspace/executeCommand"
+
+// ofOthers reports whether a question may come of a command that an editor has
+// started which left. gopls does not stop it, and its edits are not for the
+// editor that is attached now.
+func (s *Session) ofOthers(method string) bool {
+	switch method {
+	case "workspace/applyEdit", "window/showDocument", "window/showMessageRequest":
+	default:
+		return false
+	}
+	for _, c := range s.calls {
+		if c.method == executeCommand && c.front != nil && c.front != s.front {
+			return true
+		}
+	}
+	return false
 }
 
 // note keeps what a request of gopls changes for the editors to come.
@@ -189,6 +213,11 @@ type progress struct {
 func (s *Session) progressed(m *lsp.Message) *lsp.Message {
 	name := lsp.Member(m.Params, "token")
 	if t, ok := s.tokens[string(name)]; ok {
+		var kind string
+		_ = json.Unmarshal(lsp.Member(lsp.Member(m.Params, "value"), "kind"), &kind)
+		if kind == "end" {
+			delete(s.tokens, string(name))
+		}
 		params, err := lsp.SetMember(m.Params, "token", t.value)
 		if err != nil || t.front != s.front {
 			return nil

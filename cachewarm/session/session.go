@@ -125,9 +125,10 @@ type Session struct {
 	version int              // that a ghost gets
 
 	// Who uses it.
-	front  *front
-	parks  int // how often it was parked
-	primes []lsp.URI
+	front   *front
+	parks   int // how often it was parked
+	primes  []lsp.URI
+	priming bool // a request of it is under way
 
 	// What is under way.
 	next   int              // id of a request to gopls
@@ -214,7 +215,7 @@ func (s *Session) nowInitialized() {
 // barrier calls f once gopls has dealt with all that it was told until now: it
 // deals with one message after the other, and listing its views is no work.
 func (s *Session) barrier(f func()) {
-	s.send("workspace/executeCommand", lsp.ExecuteCommandParams{Command: "gopls.views"}, func(*lsp.Message) { f() })
+	s.send(executeCommand, lsp.ExecuteCommandParams{Command: "gopls.views"}, func(*lsp.Message) { f() })
 }
 
 // Catch returns when gopls has loaded the workspace and knows all files as they
@@ -232,7 +233,10 @@ func (s *Session) Catch(ctx context.Context) error {
 	if w := s.stats.watching(); w != nil {
 		w.Flush()
 	}
-	s.inbox.Post(func() { s.barrier(func() { close(caught) }) })
+	s.inbox.Post(func() {
+		s.rereadGhosts()
+		s.barrier(func() { close(caught) })
+	})
 	select {
 	case <-caught:
 		return nil
@@ -248,10 +252,10 @@ func (s *Session) run() {
 	tick := time.NewTicker(hangTick)
 	defer tick.Stop()
 	for !s.ended {
+		// All of a batch, also behind what ends the session: one may be an editor
+		// that came, and must be told.
 		for _, f := range s.inbox.Take() {
-			if f(); s.ended {
-				break
-			}
+			f()
 		}
 		if s.ended {
 			break
@@ -369,9 +373,12 @@ func (s *Session) initializeDone(m *lsp.Message) {
 	if err := m.Err(); err != nil {
 		s.failed = err
 		s.tainted = "gopls refused to initialize: " + err.Error()
-		if s.front != nil {
-			s.front.out.Send(lsp.NewResponse(s.front.Initialize.ID, nil, err).Bytes())
+		if s.front == nil {
+			s.log.Warn("gopls refuses to initialize", "error", err)
+			s.Stop("", stopGrace)
+			return
 		}
+		s.front.out.Send(lsp.NewResponse(s.front.Initialize.ID, nil, err).Bytes())
 		return
 	}
 	s.result = m.Result
@@ -422,13 +429,14 @@ func (s *Session) settle() {
 		s.notify("initialized", struct{}{})
 		s.nowInitialized()
 	}
-	s.openGhosts()
-	s.prime()
 	parks := s.parks
+	s.openGhosts()
+	s.askGit(parks)
+	s.prime()
 	time.AfterFunc(s.opts.Idle, func() {
 		s.inbox.Post(func() {
 			if s.front == nil && s.parks == parks && !s.ended {
-				s.send("workspace/executeCommand", lsp.ExecuteCommandParams{Command: "gopls.mem_stats"}, nil)
+				s.send(executeCommand, lsp.ExecuteCommandParams{Command: "gopls.mem_stats"}, nil)
 			}
 		})
 	})

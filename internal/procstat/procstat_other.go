@@ -5,6 +5,7 @@ package procstat
 import (
 	"fmt"
 	"os/exec"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"time"
@@ -29,7 +30,7 @@ func Tree(pid int) (Usage, error) {
 		if fields[0] == strconv.Itoa(pid) {
 			found = true
 		} else {
-			u.Children = append(u.Children, fields[4])
+			u.Children = append(u.Children, filepath.Base(fields[4]))
 		}
 		kib, _ := strconv.ParseInt(fields[2], 10, 64)
 		u.RSS += kib << 10
