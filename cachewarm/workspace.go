@@ -119,19 +119,27 @@ func ModuleFiles(root string) []string {
 	return slices.Compact(files)
 }
 
-// Folders returns the folders whose files gopls loads for the workspace folder
-// root: that one, and those of the modules that a go.work or a go.mod above it
-// adds. None of them lies below another.
-func Folders(root string) []string {
-	folders := []string{root}
-	if dir, ok := above(root, "go.work"); ok {
-		if modules, err := workModules(filepath.Join(dir, "go.work")); err == nil {
-			folders = append(folders, modules...)
+// Folders returns the folders whose files gopls loads for the workspace folders
+// roots: those, the modules that a go.work or a go.mod above them adds, and the
+// folders that stand in for modules by a replace. None lies below another.
+func Folders(roots ...string) []string {
+	var folders []string
+	for _, root := range roots {
+		folders = append(folders, root)
+		if dir, ok := above(root, "go.work"); ok {
+			if modules, err := workModules(filepath.Join(dir, "go.work")); err == nil {
+				folders = append(folders, modules...)
+			}
+			folders = append(folders, replacements(filepath.Join(dir, "go.work"))...)
 		}
-	} else if dir, ok := above(root, "go.mod"); ok {
-		folders = append(folders, dir)
+		if dir, ok := above(root, "go.mod"); ok {
+			folders = append(folders, dir)
+		}
 	}
-	slices.SortFunc(folders, func(a, b string) int { return cmp.Compare(len(a), len(b)) })
+	for _, dir := range slices.Clone(folders) {
+		folders = append(folders, replacements(filepath.Join(dir, "go.mod"))...)
+	}
+	slices.SortFunc(folders, func(a, b string) int { return cmp.Or(cmp.Compare(len(a), len(b)), cmp.Compare(a, b)) })
 	var list []string
 	for _, dir := range folders {
 		if !slices.ContainsFunc(list, func(outer string) bool {
@@ -142,6 +150,40 @@ func Folders(root string) []string {
 		}
 	}
 	return list
+}
+
+// replacements returns the folders that a go.mod or go.work puts in the place
+// of modules. One that is being edited has none.
+func replacements(path string) (dirs []string) {
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return nil
+	}
+	var replaces []*modfile.Replace
+	if filepath.Base(path) == "go.work" {
+		work, err := modfile.ParseWork(path, data, nil)
+		if err != nil {
+			return nil
+		}
+		replaces = work.Replace
+	} else {
+		mod, err := modfile.Parse(path, data, nil)
+		if err != nil {
+			return nil
+		}
+		replaces = mod.Replace
+	}
+	for _, r := range replaces {
+		if r.New.Version != "" {
+			continue
+		}
+		dir := filepath.FromSlash(r.New.Path)
+		if !filepath.IsAbs(dir) {
+			dir = filepath.Join(filepath.Dir(path), dir)
+		}
+		dirs = append(dirs, filepath.Clean(dir))
+	}
+	return dirs
 }
 
 // above returns the nearest folder, from dir upwards, that has the named file.

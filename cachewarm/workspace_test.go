@@ -310,3 +310,49 @@ func TestIndexTime(t *testing.T) {
 		t.Errorf("made %v, %v; want %v", made, err, want)
 	}
 }
+
+func TestFolders(t *testing.T) {
+	base := t.TempDir()
+	write := func(name, text string) {
+		t.Helper()
+		path := filepath.Join(base, filepath.FromSlash(name))
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write("alone/go.mod", "module alone\n\ngo 1.26\n\nrequire lib v1.0.0\n\nreplace lib => ../lib\n\nreplace other => example.com/other v1.0.0\n")
+	write("alone/sub/x.go", "package sub\n")
+	write("lib/go.mod", "module lib\n")
+	write("work/go.work", "go 1.26\n\nuse ./a\nuse ../b\n\nreplace c => ../c\n")
+	write("work/a/go.mod", "module a\n")
+	write("b/go.mod", "module b\n")
+	write("plain/x.go", "package x\n")
+	write("broken/go.mod", "modul e\n")
+	for _, tt := range []struct{ roots, want string }{
+		{"alone", "lib alone"},
+		{"alone/sub", "lib alone"},
+		{"work", "b c work"},
+		{"work/a", "b c work/a"},
+		{"plain", "plain"},
+		{"broken", "broken"},
+		{"alone plain", "lib alone plain"},
+	} {
+		var roots, got []string
+		for _, root := range strings.Fields(tt.roots) {
+			roots = append(roots, filepath.Join(base, root))
+		}
+		for _, dir := range Folders(roots...) {
+			rel, err := filepath.Rel(base, dir)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got = append(got, filepath.ToSlash(rel))
+		}
+		if strings.Join(got, " ") != tt.want {
+			t.Errorf("Folders(%s) = %q, want %s", tt.roots, got, tt.want)
+		}
+	}
+}

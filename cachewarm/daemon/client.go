@@ -42,6 +42,7 @@ const startWait = 2 * time.Second
 const (
 	replyWait = 200 * time.Millisecond
 	doubtWait = 20 * time.Millisecond
+	doubtAge  = 10 * time.Second
 )
 
 // Attach connects an editor to a session of the spec, starting the daemon if
@@ -157,7 +158,7 @@ func ended(err error) bool {
 
 // patience is how long to wait for the reply.
 func (c *Client) patience() time.Duration {
-	if _, err := os.Lstat(c.Place.doubt()); err == nil {
+	if info, err := os.Lstat(c.Place.doubt()); err == nil && time.Since(info.ModTime()) < doubtAge {
 		return doubtWait
 	}
 	return replyWait
@@ -170,11 +171,21 @@ func (c *Client) trust() { _ = os.Remove(c.Place.doubt()) }
 
 // dial connects to the daemon, and starts one if it may.
 func (c *Client) dial(ctx context.Context, start bool) (net.Conn, error) {
-	if err := c.Place.check(); err != nil && !start {
+	// Not our folder, not our daemon: it would be told our environment.
+	switch err := c.Place.check(); {
+	case errors.Is(err, os.ErrNotExist) && !start:
 		return nil, ErrNone
+	case err != nil && !errors.Is(err, os.ErrNotExist):
+		return nil, fmt.Errorf("finding the daemon: %w", err)
 	}
 	var d net.Dialer
 	conn, err := d.DialContext(ctx, "unix", c.Place.Socket())
+	if err == nil {
+		if uid, err := peerUID(conn.(*net.UnixConn)); err != nil || uid != os.Getuid() {
+			conn.Close()
+			return nil, fmt.Errorf("the daemon is another user's: %w", errors.Join(err, fmt.Errorf("its user id is %d", uid)))
+		}
+	}
 	if err == nil || !start || len(c.Command) == 0 {
 		if err != nil {
 			err = ErrNone

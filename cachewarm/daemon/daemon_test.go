@@ -654,3 +654,42 @@ func TestSweep(t *testing.T) {
 		t.Errorf("after the end, there are %q", got)
 	}
 }
+
+// A socket in a folder that others could have made is not spoken to: the
+// environment would go there.
+func TestForeignSocket(t *testing.T) {
+	if os.Getuid() != 0 {
+		t.Skip("only root can give a folder away")
+	}
+	dir := filepath.Join(stateDir(t), "run")
+	if err := os.Mkdir(dir, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	l, err := net.Listen("unix", filepath.Join(dir, "daemon.sock"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	var asked atomic.Int32
+	go func() {
+		for {
+			conn, err := l.Accept()
+			if err != nil {
+				return
+			}
+			asked.Add(1)
+			conn.Close()
+		}
+	}()
+	if err := os.Chown(dir, 65534, 65534); err != nil {
+		t.Fatal(err)
+	}
+	r := &rig{t: t}
+	client := &Client{Place: Place{dir}, Command: []string{"/bin/false"}}
+	if _, err := client.Attach(t.Context(), r.spec(realDir(t))); err == nil || !strings.Contains(err.Error(), "another user") {
+		t.Errorf("the error is %v", err)
+	}
+	if n := asked.Load(); n > 0 {
+		t.Errorf("it was asked %d times", n)
+	}
+}

@@ -38,7 +38,7 @@ func Find() (Place, error) {
 // At returns the place of the daemon of a user with this state folder.
 func At(state string) Place {
 	dir := filepath.Join(state, "run")
-	if len(filepath.Join(dir, "daemon.sock")) > maxSocket {
+	if len(filepath.Join(dir, "mcp-4194304-9999.sock")) > maxSocket { // the longest
 		dir = filepath.Join(os.TempDir(), fmt.Sprintf("hearth-%d-%.4x", os.Getuid(), sha256.Sum256([]byte(state))))
 	}
 	return Place{dir}

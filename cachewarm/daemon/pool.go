@@ -58,6 +58,7 @@ type pool struct {
 	restarts map[string]int // by workspace folder
 	nextID   int
 	checked  time.Time // when the memory was looked at
+	looking  bool      // for the folders of sessions
 	ending   sync.WaitGroup
 }
 
@@ -123,8 +124,8 @@ func (p *pool) answers(key string) session.Answers {
 	return nil
 }
 
-// start starts a session, which is parked. p.mu is held: to start a process
-// takes a millisecond.
+// start starts a session, which is parked. p.mu is held, but not while the
+// process is started: that may hang in a folder on a network.
 func (p *pool) start(spec Spec, key string, params json.RawMessage, answers session.Answers, files []string) (*member, error) {
 	m := &member{key: key, spec: spec, params: params, parked: true, used: time.Now()}
 	command := lsp.Command{Args: spec.Command, Dir: spec.Dir, Env: spec.Env}
@@ -145,12 +146,22 @@ func (p *pool) start(spec Spec, key string, params json.RawMessage, answers sess
 		Log:     p.log.With("dir", spec.Dir),
 		Changed: func(*session.Session) { p.changed(m) },
 		Watch: func(ctx context.Context, notify func([]session.FileChange)) session.Watcher {
-			return watchFiles(ctx, spec.Dir, params, p.log.With("dir", spec.Dir), notify)
+			return watchFiles(ctx, spec.Dir, params, p.log.With("dir", spec.Dir), notify, func() { p.outdated(m) })
 		},
 	}
-	var err error
-	if m.Session, err = session.Start(o); err != nil {
+	p.mu.Unlock()
+	started, err := session.Start(o)
+	p.mu.Lock()
+	if err != nil {
 		return nil, err
+	}
+	m.Session = started
+	if started.State() == session.Ended {
+		return nil, errors.New("gopls ended at once")
+	}
+	if p.retired {
+		started.Stop("the daemon ends", grace)
+		return nil, errors.New("the daemon ends")
 	}
 	p.members = append(p.members, m)
 	p.ending.Go(func() {
@@ -162,10 +173,23 @@ func (p *pool) start(spec Spec, key string, params json.RawMessage, answers sess
 	return m, nil
 }
 
+// outdated ends a session in favour of another one.
+func (p *pool) outdated(m *member) {
+	p.mu.Lock()
+	s := m.Session
+	p.mu.Unlock()
+	if s != nil { // else it loads what is there now
+		s.Outdate()
+	}
+}
+
 // changed handles that a session was parked or has ended.
 func (p *pool) changed(m *member) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	if m.Session == nil {
+		return // start will see for itself
+	}
 	m.used = time.Now()
 	if m.State() == session.Ended {
 		p.remove(m)
@@ -258,18 +282,38 @@ const memoryEvery = 30 * time.Second
 func (p *pool) tidy() (empty bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	for _, m := range p.members {
-		if _, err := os.Stat(m.spec.Dir); m.parked && os.IsNotExist(err) {
-			p.log.Info("the workspace is gone", "dir", m.spec.Dir)
-			p.end(m)
-		}
-	}
+	p.lookForFolders()
 	if time.Since(p.checked) > memoryEvery {
 		p.checked = time.Now()
 		p.enforce()
 	}
 	p.provide()
 	return len(p.members) == 0
+}
+
+// lookForFolders ends the parked sessions whose folder is gone. It looks in the
+// background, and not twice at once: a network that is down may keep a look for
+// ever. p.mu is held.
+func (p *pool) lookForFolders() {
+	if p.looking {
+		return
+	}
+	p.looking = true
+	members := slices.Clone(p.members)
+	go func() {
+		for _, m := range members {
+			_, err := os.Stat(m.spec.Dir)
+			p.mu.Lock()
+			if m.parked && !m.ending && os.IsNotExist(err) {
+				p.log.Info("the workspace is gone", "dir", m.spec.Dir)
+				p.end(m)
+			}
+			p.mu.Unlock()
+		}
+		p.mu.Lock()
+		p.looking = false
+		p.mu.Unlock()
+	}()
 }
 
 // provide starts the spares of sessions that have been in use for a while. p.mu

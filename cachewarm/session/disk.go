@@ -72,11 +72,21 @@ func (s *Session) tellChanges(changes []FileChange, tell func()) {
 // minutes, when another gopls loads all of them in 8 s.
 const maxChanges = 5000
 
+// Outdate ends the session, for another one to take its place: what gopls loads
+// is not what is watched any more.
+func (s *Session) Outdate() {
+	s.inbox.Post(func() {
+		if !s.ended {
+			s.outdated()
+		}
+	})
+}
+
 // outdated ends a session that another one replaces sooner than it would catch
 // up. An editor that is attached is hung up on without a reason, and gets the
 // other one.
 func (s *Session) outdated() {
-	s.log.Info("so much has changed that loading anew is faster")
+	s.log.Info("loading anew")
 	s.stats.setOutdated()
 	s.hangUp("")
 	s.Stop("", stopGrace)

@@ -160,7 +160,7 @@ func (s *session) fromChild(c *child, m *lsp.Message) {
 // answer handles the child's answer to a request.
 func (s *session) answer(m *lsp.Message) {
 	id := m.ID.String()
-	first := !s.answered && id == s.initialize.ID.String()
+	first := !s.answered && s.initialize != nil && id == s.initialize.ID.String()
 	switch {
 	case first, id == replayID.String():
 		s.initializeDone(m, first)
@@ -182,6 +182,12 @@ func (s *session) initializeDone(m *lsp.Message, first bool) {
 			// may try again.
 			s.editor.Send(m.Bytes())
 			s.initialize = nil
+			for _, early := range s.held {
+				if early.Kind() == lsp.Request {
+					s.editor.Send(lsp.NewResponse(early.ID, nil, err).Bytes())
+				}
+			}
+			s.held = nil
 			old := s.child
 			s.child = nil
 			s.stop(old, true)

@@ -574,3 +574,23 @@ func TestNobodyReads(t *testing.T) {
 		}
 	}
 }
+
+// An editor may shut down before the server has answered initialize.
+func TestShutdownEarly(t *testing.T) {
+	b := fakeBackend(t, "a")
+	b.Command = []string{"/bin/sh", "-c", "sleep 0.3; exec " + b.Command[0]}
+	r := newRig(t, &provider{backend: b}, Options{}, nil)
+	errs := make(chan error, 1)
+	go func() { _, err := r.Initialize(r.ctx, struct{}{}); errs <- err }()
+	time.Sleep(100 * time.Millisecond)
+	r.call("shutdown", nil, nil)
+	if err := <-errs; err == nil {
+		t.Error("initialize succeeded")
+	}
+	time.Sleep(time.Second) // until the server has answered
+	r.Notify("exit", nil)
+	if err := <-r.served; err != nil {
+		t.Errorf("Serve: %v", err)
+	}
+	r.served <- nil // for the cleanup
+}

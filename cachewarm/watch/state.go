@@ -71,11 +71,13 @@ func newState(roots []string, include func(string) bool) state {
 func (s *state) update(ctx context.Context) []Event {
 	if s.all {
 		s.all = false
-		for dir, d := range s.dirs {
+		for dir := range s.dirs {
 			s.dirty[dir] = true
-			d.leftOut = d.leftOut && !s.holdsGo(dir)
 		}
 		maps.Copy(s.dirty, s.roots)
+	}
+	for dir := range s.dirty {
+		s.reconsider(dir)
 	}
 	maps.Copy(s.dirty, s.linked)
 	for pass := 0; pass < maxPasses && len(s.dirty) > 0; pass++ {
@@ -98,6 +100,14 @@ func (s *state) update(ctx context.Context) []Event {
 		s.verify()
 	}
 	return s.changes()
+}
+
+// reconsider takes in a folder that was left out if it holds a Go file by now.
+func (s *state) reconsider(dir string) {
+	if d := s.dirs[dir]; d != nil && d.leftOut && s.holdsGo(dir) {
+		d.leftOut = false
+		s.dirty[dir] = true
+	}
 }
 
 // verify marks the folders that have no watch although they should. That is so

@@ -184,6 +184,10 @@ func (t *Tree) Flush(ctx context.Context) {
 		if t.watcher == nil || runtime.GOOS != "linux" || !t.drain() {
 			t.all = true
 		}
+		// Below a folder that is left out nothing is watched.
+		for dir := range t.dirs {
+			t.reconsider(dir)
+		}
 		t.report(ctx)
 	})
 }

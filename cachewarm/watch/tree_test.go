@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -458,5 +459,47 @@ func TestTreeUsage(t *testing.T) {
 		if _, err := NewTree(t.Context(), TreeOptions{Roots: roots}, nil); err == nil {
 			t.Errorf("no error for the roots %q", roots)
 		}
+	}
+}
+
+// A generator may write its Go files below a folder that git ignores and that
+// held none.
+func TestTreeIgnoredDeep(t *testing.T) {
+	root, err := filepath.EvalSymlinks(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	write := func(name, text string) {
+		t.Helper()
+		path := filepath.Join(root, filepath.FromSlash(name))
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if out, err := exec.Command("git", "-C", root, "init", "-q").CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	write(".gitignore", "gen/\n")
+	write("a.go", "package a\n")
+	write("gen/stamp/stamp.txt", "x")
+	var mu sync.Mutex
+	var got []Event
+	tree, err := NewTree(t.Context(), TreeOptions{Roots: []string{root}}, func(events []Event) {
+		mu.Lock()
+		defer mu.Unlock()
+		got = append(got, events...)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	write("gen/stamp/x.go", "package stamp\n") // below what has no watch
+	tree.Flush(t.Context())
+	mu.Lock()
+	defer mu.Unlock()
+	if len(got) != 1 || filepath.Base(got[0].Path) != "x.go" {
+		t.Errorf("the events are %+v", got)
 	}
 }

@@ -190,3 +190,37 @@ func TestBranchSwitch(t *testing.T) {
 		t.Errorf("the sessions are %+v, not one that was attached four times", list)
 	}
 }
+
+// What gopls loads from outside the folder is watched as well, and a go.mod that
+// brings in another folder brings another session.
+func TestOutsideFolder(t *testing.T) {
+	home := asUser(t)
+	base := realDir(t)
+	dir := filepath.Join(base, "m")
+	const require = "\nrequire example.com/lib v0.0.0\n\nreplace example.com/lib => ../"
+	writeFiles(t, base,
+		"m/go.mod", goMod+require+"lib\n",
+		"m/a.go", "package m\n\nimport \"example.com/lib\"\n\nvar X = lib.F()\n",
+		"lib/go.mod", "module example.com/lib\n\ngo 1.26\n", "lib/lib.go", "package lib\n\nfunc F() int { return 0 }\n",
+		"other/go.mod", "module example.com/lib\n\ngo 1.26\n", "other/lib.go", "package lib\n\nfunc F() string { return \"\" }\n")
+	mustHearth(t, dir, "build")
+	visit := func(want string) {
+		t.Helper()
+		s := edit(t, dir)
+		uri := s.open(filepath.Join(dir, "a.go"))
+		s.hover(uri, lsp.Position{Line: 4, Character: 4}, want)
+		if err := s.Shutdown(s.ctx); err != nil {
+			t.Error(err)
+		}
+	}
+	visit("var X int")
+	writeFiles(t, base, "lib/lib.go", "package lib\n\nfunc F() bool { return false }\n")
+	visit("var X bool")
+	if list := sessions(t, home); len(list) != 1 || list[0].Attached != 2 {
+		t.Errorf("the sessions are %+v", list)
+	}
+	writeFiles(t, base, "m/go.mod", goMod+require+"other\n")
+	visit("var X string")
+	writeFiles(t, base, "other/lib.go", "package lib\n\nfunc F() byte { return 0 }\n")
+	visit("var X byte")
+}
