@@ -182,6 +182,23 @@ func TestLast(t *testing.T) {
 	if last, ok := s.Last("/w/"); !ok || last.Key != "k" {
 		t.Errorf("Last = %v, %v", last, ok)
 	}
+	before, err := os.Stat(s.lastPath("/w"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Use("/w", c); err != nil {
+		t.Fatal(err)
+	}
+	if after, err := os.Stat(s.lastPath("/w")); err != nil || !os.SameFile(before, after) {
+		t.Errorf("what is known already was written again (%v)", err)
+	}
+	other := s.fake(t, "other", time.Now())
+	if err := errors.Join(s.Use("/w", other), s.Use("/w", c)); err != nil {
+		t.Fatal(err)
+	}
+	if last, ok := s.Last("/w"); !ok || last.Key != "k" {
+		t.Errorf("Last = %v, %v", last, ok)
+	}
 	if err := os.RemoveAll(c.Dir()); err != nil {
 		t.Fatal(err)
 	}
