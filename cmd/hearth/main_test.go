@@ -189,6 +189,7 @@ func place(home string) daemon.Place {
 func endDaemon(t testing.TB, home string) {
 	t.Helper()
 	client := &daemon.Client{Place: place(home)}
+	defer os.RemoveAll(client.Place.Dir) // it may lie outside home
 	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
 	defer cancel()
 	status, err := client.Status(ctx)
