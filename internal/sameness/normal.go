@@ -1,0 +1,122 @@
+package main
+
+import (
+	"bytes"
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/aymanbagabas/go-udiff"
+)
+
+// normal returns JSON in a form that is equal for answers that mean the same.
+func normal(data json.RawMessage) string {
+	var v any
+	if json.Unmarshal(data, &v) != nil {
+		return string(data)
+	}
+	return indent(canonical(v))
+}
+
+// canonical sorts the lists of objects: gopls collects them from maps and
+// goroutines, and editors sort them by place, or by their sortText. Lists of
+// numbers and strings, such as semantic tokens, mean something in order.
+func canonical(v any) any {
+	switch v := v.(type) {
+	case map[string]any:
+		for name, value := range v {
+			v[name] = canonical(value)
+		}
+		// Semantic tokens are named after the time; nobody asks for them again
+		// by that name.
+		if _, ok := v["resultId"]; ok {
+			v["resultId"] = "an id"
+		}
+		// The first argument of these commands is the number of a view, which
+		// gopls counts up as it reloads.
+		if args, ok := v["arguments"].([]any); ok && len(args) > 0 && ofView[fmt.Sprint(v["command"])] {
+			args[0] = "a view"
+		}
+		return v
+	case []any:
+		objects := true
+		for i := range v {
+			v[i] = canonical(v[i])
+			_, ok := v[i].(map[string]any)
+			objects = objects && ok
+		}
+		if objects {
+			slices.SortFunc(v, func(a, b any) int { return cmp.Compare(indent(a), indent(b)) })
+		}
+	}
+	return v
+}
+
+// ofView are the commands that name a view, which nothing else tells apart from
+// other strings.
+var ofView = map[string]bool{
+	"gopls.assembly": true, "gopls.free_symbols": true, "gopls.split_package": true,
+}
+
+// plain returns the message of an error. gopls refuses to rename what a package
+// with errors uses, and names the first such package that it comes across.
+func plain(message string) string {
+	if before, _, ok := strings.Cut(message, " not possible because "); ok {
+		return before + " not possible because of errors"
+	}
+	return message
+}
+
+// maxSymbols is how many gopls returns. Which ones of more, all of the same
+// score, depends on the order of a map.
+const maxSymbols = 100
+
+// normalSymbols is normal for workspace/symbol.
+func normalSymbols(data json.RawMessage) string {
+	var list []json.RawMessage
+	if json.Unmarshal(data, &list) == nil && len(list) == maxSymbols {
+		return "too many symbols"
+	}
+	return normal(data)
+}
+
+func indent(v any) string {
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", " ")
+	if err := enc.Encode(v); err != nil {
+		return err.Error()
+	}
+	return b.String()
+}
+
+// maxShown bounds the diff of one step.
+const maxShown = 3000
+
+// compare prints what differs between the sides and counts it.
+func compare(warm, fresh []outcome) (differ int) {
+	for i := range min(len(warm), len(fresh)) {
+		a, b := warm[i], fresh[i]
+		if a.about != b.about { // one side lists more, and is asked more
+			fmt.Printf("step %d is %q in the session and %q in a fresh gopls; the rest is not comparable\n", i+1, a.about, b.about)
+			return differ + 1
+		}
+		if a.result == b.result {
+			continue
+		}
+		differ++
+		diff := udiff.Unified("fresh gopls", "session", b.result, a.result)
+		if len(diff) > maxShown {
+			diff = diff[:maxShown] + "...\n"
+		}
+		fmt.Printf("step %d: %s\n%s", i+1, a.about, diff)
+	}
+	if len(warm) != len(fresh) {
+		differ++
+		fmt.Printf("%d steps in the session and %d in a fresh gopls\n", len(warm), len(fresh))
+	}
+	return differ
+}

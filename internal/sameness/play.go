@@ -1,0 +1,115 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/gohearth/hearth/internal/lsp"
+)
+
+// outcome is what a step led to.
+type outcome struct {
+	about  string
+	result string // in normal form
+}
+
+// maxFollow is how many of what an answer lists are asked about further.
+const maxFollow = 3
+
+// play plays a script. Each request is answered before the next one is sent:
+// what a server makes of requests that overtake each other is its affair.
+func (c *client) play(ctx context.Context, steps []step) (list []outcome, err error) {
+	for _, s := range steps {
+		if s.write != nil {
+			if err := os.WriteFile(s.write.path, []byte(s.write.text), 0o644); err != nil {
+				return nil, err
+			}
+		}
+		switch {
+		case s.settle:
+			if err := c.settle(ctx); err != nil {
+				return nil, err
+			}
+			list = append(list, outcome{s.about, c.diagnostics()})
+		case s.notify:
+			if err := c.Notify(s.method, s.params); err != nil {
+				return nil, err
+			}
+		default:
+			answer, o, err := c.ask(ctx, s.about, s.method, s.params)
+			if err != nil {
+				return nil, err
+			}
+			list = append(list, o)
+			follow, err := c.follow(ctx, s, answer)
+			if err != nil {
+				return nil, err
+			}
+			list = append(list, follow...)
+		}
+	}
+	return list, nil
+}
+
+// ask sends a request. An error of the server is an outcome as well.
+func (c *client) ask(ctx context.Context, about, method string, params any) (json.RawMessage, outcome, error) {
+	var answer json.RawMessage
+	err := c.Call(ctx, method, params, &answer)
+	if e, ok := errors.AsType[*lsp.ResponseError](err); ok {
+		return nil, outcome{about, "error: " + plain(e.Message)}, nil
+	}
+	if err != nil {
+		return nil, outcome{}, fmt.Errorf("%s: %w", about, err)
+	}
+	if method == "workspace/symbol" {
+		return answer, outcome{about, normalSymbols(answer)}, nil
+	}
+	return answer, outcome{about, normal(answer)}, nil
+}
+
+// follow asks about the first few of what an answer lists.
+func (c *client) follow(ctx context.Context, s step, answer json.RawMessage) (list []outcome, err error) {
+	if s.then == "" {
+		return nil, nil
+	}
+	var items []json.RawMessage
+	if json.Unmarshal(answer, &items) != nil {
+		_ = json.Unmarshal(lsp.Member(answer, "items"), &items)
+	}
+	slices.SortFunc(items, func(a, b json.RawMessage) int { return strings.Compare(normal(a), normal(b)) })
+	for i, item := range items[:min(len(items), maxFollow)] {
+		for method := range strings.FieldsSeq(s.then) {
+			params := any(item)
+			if strings.Contains(method, "Hierarchy/") {
+				params = map[string]any{"item": item}
+			}
+			_, o, err := c.ask(ctx, fmt.Sprintf("%s, %s of number %d", s.about, method, i+1), method, params)
+			if err != nil {
+				return nil, err
+			}
+			list = append(list, o)
+		}
+	}
+	return list, nil
+}
+
+// diagnostics returns those of all files in normal form. A file without any is
+// not mentioned: gopls says so of some and not of others, to the same effect.
+func (c *client) diagnostics() string {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	var b strings.Builder
+	for _, uri := range slices.Sorted(maps.Keys(c.last)) {
+		params := c.last[uri]
+		if string(lsp.Member(params, "diagnostics")) != "[]" {
+			fmt.Fprintf(&b, "%s\n", normal(params))
+		}
+	}
+	return b.String()
+}
