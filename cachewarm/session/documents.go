@@ -94,6 +94,7 @@ func (s *Session) used(m *lsp.Message) {
 
 // publication is what gopls said last about a document.
 type publication struct {
+	uri    lsp.URI // clean
 	params json.RawMessage
 	dir    string
 }
@@ -105,7 +106,7 @@ func (s *Session) publish(m *lsp.Message) {
 		return
 	}
 	clean := uri.Clean()
-	p := &publication{params: m.Params, dir: dirOf(clean)}
+	p := &publication{uri: clean, params: m.Params, dir: dirOf(clean)}
 	s.published[clean] = p
 	if empty(m.Params) && s.docs.Find(clean) == nil {
 		delete(s.published, clean)
@@ -134,6 +135,9 @@ func (s *Session) show(f *front, p *publication) {
 	params := p.params
 	if s.haunted(p.dir) {
 		params = withoutAnalysis(params)
+	}
+	if s.ghosts[p.uri] || s.docs.Find(p.uri) == nil {
+		params = withoutVersion(params)
 	}
 	m, err := lsp.NewNotification("textDocument/publishDiagnostics", params)
 	if err == nil {
@@ -202,7 +206,7 @@ func (s *Session) reveal(f *front, clean lsp.URI) {
 		// gopls says of each opened file what is wrong with it, also if nothing is.
 		params, err := json.Marshal(lsp.PublishDiagnosticsParams{URI: doc.URI, Version: &doc.Version, Diagnostics: []lsp.Diagnostic{}})
 		if err == nil {
-			s.show(f, &publication{params: params, dir: dir})
+			s.show(f, &publication{uri: clean, params: params, dir: dir})
 		}
 	}
 }

@@ -56,6 +56,9 @@ func (s *Session) answered(m *lsp.Message) {
 	}
 	s.stats.record(c.method, time.Since(c.start))
 	delete(c.front.calls, c.id.String())
+	if edits := s.ofClosed(m.Result); edits != nil {
+		m = m.WithResult(edits)
+	}
 	c.front.out.Send(m.WithID(c.id).Bytes())
 }
 
@@ -65,6 +68,9 @@ func (s *Session) question(m *lsp.Message) {
 	s.note(m)
 	if f := s.front; f != nil && f.ready && !s.ofOthers(m.Method) {
 		s.asks[m.ID.String()] = &ask{id: m.ID, method: m.Method, params: m.Params}
+		if edits := s.ofClosed(m.Params); edits != nil {
+			m = m.WithParams(edits)
+		}
 		f.out.Send(m.Bytes())
 		return
 	}

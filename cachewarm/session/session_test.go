@@ -784,3 +784,51 @@ func TestEndedForGood(t *testing.T) {
 		t.Errorf("the session is %s, attached %d times", st.state, st.attached)
 	}
 }
+
+// The version of a file that only a ghost holds is not shown to an editor.
+func TestGhostVersion(t *testing.T) {
+	s := start(t)
+	ghost, open := file(t, s, "p.go", "package p\n"), file(t, s, "q.go", "package p\n")
+	a := come(t, s, nil)
+	a.open(ghost, 1, "package p\n")
+	version := 1
+	outside := lsp.FileURI(filepath.Join(t.TempDir(), "x.go")) // closed by the next editor's time
+	a.open(outside, 1, "package x\n")
+	for _, uri := range []lsp.URI{ghost, outside} {
+		a.tell("textDocument/publishDiagnostics", lsp.PublishDiagnosticsParams{URI: uri, Version: &version, Diagnostics: []lsp.Diagnostic{{Source: "compiler", Message: "undefined"}}})
+	}
+	a.leave(s)
+
+	b := come(t, s, nil)
+	b.call("test/echo", "", nil)
+	for _, uri := range []lsp.URI{ghost, outside} {
+		if _, ok := b.Diagnostics(uri); !ok {
+			t.Errorf("the editor was told nothing of %s", uri)
+		}
+	}
+	if b.heard(`"version"`) {
+		t.Errorf("of closed files the editor was told %q", b.told)
+	}
+	b.open(open, 7, "package p\n")
+	edit := func(version int) json.RawMessage {
+		return json.RawMessage(fmt.Sprintf(`{"edit":{"documentChanges":[{"edits":[],"textDocument":{"uri":%q,"version":%d}},{"edits":[],"textDocument":{"uri":%q,"version":7}}]}}`, ghost, version, open))
+	}
+	var got json.RawMessage
+	b.call("test/echo", edit(1), &got)
+	if string(got) != string(edit(0)) {
+		t.Errorf("an answer about a closed file is %s", got)
+	}
+	b.ask("workspace/applyEdit", edit(1))
+	if told := b.await("workspace/applyEdit "); told != "workspace/applyEdit "+string(edit(0)) {
+		t.Errorf("the editor was asked %s", told)
+	}
+
+	b.open(ghost, 1, "package p\n")
+	b.call("test/echo", edit(1), &got)
+	if string(got) != string(edit(1)) {
+		t.Errorf("an answer about an open file is %s", got)
+	}
+	if !b.heard(`"version":1`) {
+		t.Error("the version of the diagnostics of an open file is not told")
+	}
+}

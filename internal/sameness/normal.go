@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/aymanbagabas/go-udiff"
 )
@@ -60,11 +59,11 @@ var ofView = map[string]bool{
 	"gopls.assembly": true, "gopls.free_symbols": true, "gopls.split_package": true,
 }
 
-// plain returns the message of an error. gopls refuses to rename what a package
-// with errors uses, and names the first such package that it comes across.
-func plain(message string) string {
-	if before, _, ok := strings.Cut(message, " not possible because "); ok {
-		return before + " not possible because of errors"
+// plain returns the message of an error. gopls checks a renaming in each package
+// that it may concern, in the order of a map, and tells of the first obstacle.
+func plain(method, message string) string {
+	if method == "textDocument/rename" {
+		return "cannot be renamed"
 	}
 	return message
 }

@@ -38,6 +38,11 @@ func (c *client) play(ctx context.Context, steps []step) (list []outcome, err er
 			}
 			list = append(list, outcome{s.about, c.diagnostics()})
 		case s.notify:
+			m, err := lsp.NewNotification(s.method, s.params)
+			if err != nil {
+				return nil, err
+			}
+			c.open.Apply(m)
 			if err := c.Notify(s.method, s.params); err != nil {
 				return nil, err
 			}
@@ -62,7 +67,7 @@ func (c *client) ask(ctx context.Context, about, method string, params any) (jso
 	var answer json.RawMessage
 	err := c.Call(ctx, method, params, &answer)
 	if e, ok := errors.AsType[*lsp.ResponseError](err); ok {
-		return nil, outcome{about, "error: " + plain(e.Message)}, nil
+		return nil, outcome{about, "error: " + plain(method, e.Message)}, nil
 	}
 	if err != nil {
 		return nil, outcome{}, fmt.Errorf("%s: %w", about, err)
@@ -101,15 +106,21 @@ func (c *client) follow(ctx context.Context, s step, answer json.RawMessage) (li
 
 // diagnostics returns those of all files in normal form. A file without any is
 // not mentioned: gopls says so of some and not of others, to the same effect.
+// The version of a closed file is the one that it had when its diagnostics
+// changed last, of no use to anybody.
 func (c *client) diagnostics() string {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	var b strings.Builder
 	for _, uri := range slices.Sorted(maps.Keys(c.last)) {
 		params := c.last[uri]
-		if string(lsp.Member(params, "diagnostics")) != "[]" {
-			fmt.Fprintf(&b, "%s\n", normal(params))
+		if string(lsp.Member(params, "diagnostics")) == "[]" {
+			continue
 		}
+		if c.open.Find(uri) == nil {
+			params = lsp.Member(params, "diagnostics")
+		}
+		fmt.Fprintf(&b, "%s\n%s\n", uri, normal(params))
 	}
 	return b.String()
 }

@@ -11,6 +11,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/gohearth/hearth/cachewarm/overlay"
 	"github.com/gohearth/hearth/internal/lsp"
 	"github.com/gohearth/hearth/internal/procstat"
 )
@@ -42,7 +43,8 @@ func (s *servers) build(ctx context.Context) error {
 // client is an editor at one of the sides.
 type client struct {
 	*lsp.Client
-	gopls int // process id of the server, to see whether it is busy
+	gopls int         // process id of the server, to see whether it is busy
+	open  overlay.Set // what it has open
 
 	mu        sync.Mutex
 	published time.Time                   // when gopls last published diagnostics
