@@ -34,8 +34,8 @@ type Options struct {
 
 	Runs     int // of each server; 20
 	Warmup   int // unmeasured runs of each before these
-	Requests int // of each kind in a run; 20
-	Rare     int // of each kind that is slow or changes the file; 5
+	Requests int // of each kind in a run; 20; below 0: the first of each alone
+	Rare     int // of each kind that is slow or changes the file; 5; below 0: none
 
 	// Settle bounds the pause between two runs; 20s. It ends as soon as the
 	// machine is quiet: gopls diagnoses for seconds after an edit, and one that
@@ -55,8 +55,8 @@ type Options struct {
 
 func (o *Options) setDefaults() {
 	o.Runs = cmp.Or(o.Runs, 20)
-	o.Requests = cmp.Or(o.Requests, 20)
-	o.Rare = cmp.Or(o.Rare, 5)
+	o.Requests = max(0, cmp.Or(o.Requests, 20))
+	o.Rare = max(0, cmp.Or(o.Rare, 5))
 	o.Settle = cmp.Or(o.Settle, 20*time.Second)
 	o.Timeout = cmp.Or(o.Timeout, 5*time.Minute)
 	if o.Memory == nil {

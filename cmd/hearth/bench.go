@@ -58,6 +58,7 @@ A command is split at spaces; there is no shell and no quoting.`,
 	flags.IntVar(&b.runs, "runs", 20, "runs of each server")
 	flags.IntVar(&b.warmup, "warmup", 1, "runs of each before these, which do not count")
 	flags.StringVar(&b.profile, "profile", "vscode", "editor to be: "+strings.Join(profile.Names(), ", "))
+	flags.BoolVar(&b.starts, "starts", false, "measure starts alone: no steady state, no edits")
 	flags.BoolVar(&b.asJSON, "json", false, "print the report, with all samples, as JSON")
 	return cmd
 }
@@ -67,6 +68,7 @@ type lspBench struct {
 	dir, a, b    string
 	runs, warmup int
 	profile      string
+	starts       bool
 	asJSON       bool
 }
 
@@ -131,6 +133,8 @@ func (c *command) benchLSP(ctx context.Context, b lspBench) error {
 		B:          serverB,
 		Runs:       b.runs,
 		Warmup:     b.warmup,
+		Requests:   b.requests(),
+		Rare:       b.requests(),
 		Memory:     func(pid int) int64 { return servedMemory(ctx, w.dir, pid) },
 		Progress:   func(what string) { step.Detail("%s", what) },
 	})
@@ -167,6 +171,14 @@ func servedMemory(ctx context.Context, dir string, pid int) int64 {
 		}
 	}
 	return total
+}
+
+// requests is 0, which is the default of the benchmark, or none.
+func (b lspBench) requests() int {
+	if b.starts {
+		return -1
+	}
+	return 0
 }
 
 // benchServer reads the value of a flag that names a command, or returns nil
