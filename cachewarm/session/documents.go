@@ -23,8 +23,9 @@ func (s *Session) document(f *front, m *lsp.Message) *lsp.Message {
 		if s.ghosts[clean] {
 			return s.openGhost(f, m, clean)
 		}
-		if s.haunted(dirOf(clean)) { // what is known of its package was not shown
-			defer s.reveal(f, clean)
+		if s.haunted(dirOf(clean)) {
+			s.relieve(f, m, clean)
+			return nil
 		}
 	case "textDocument/didClose":
 		defer s.reveal(f, clean)
@@ -61,6 +62,21 @@ func (s *Session) openGhost(f *front, m *lsp.Message, clean lsp.URI) *lsp.Messag
 	}
 	s.sync(ghost)
 	return nil
+}
+
+// relieve opens a document in a folder that only ghosts held open, and closes
+// those: it keeps the package in memory now. They could do more than that, such
+// as to have gopls analyse the package for a platform that is not the
+// document's.
+func (s *Session) relieve(f *front, m *lsp.Message, clean lsp.URI) {
+	s.docs.Apply(m)
+	s.out.Send(m.Bytes())
+	for _, doc := range slices.Clone(s.docs.Open) {
+		if uri := doc.URI.Clean(); s.ghosts[uri] && dirOf(uri) == dirOf(clean) {
+			s.closeDocument(doc)
+		}
+	}
+	s.reveal(f, clean) // as gopls had the package open all along
 }
 
 // sync tells gopls the whole text of a document that it has open.
@@ -136,7 +152,7 @@ func (s *Session) show(f *front, p *publication) {
 	if s.haunted(p.dir) {
 		params = withoutAnalysis(params)
 	}
-	if s.ghosts[p.uri] || s.docs.Find(p.uri) == nil {
+	if s.unopened(p.uri) {
 		params = withoutVersion(params)
 	}
 	m, err := lsp.NewNotification("textDocument/publishDiagnostics", params)

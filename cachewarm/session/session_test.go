@@ -505,6 +505,17 @@ func TestGhostDiagnostics(t *testing.T) {
 	sources("compiler")
 	b.open(uri, 1, "package p\n")
 	sources("compiler", "shadow")
+	b.leave(s)
+
+	// So it is if another file of the package is opened, which takes the place
+	// of the ghost.
+	b = come(t, s, nil)
+	sources("compiler")
+	b.open(file(t, s, "third.go", "package p\n"), 1, "package p\n")
+	sources("compiler", "shadow")
+	if doc := b.text(uri); doc != nil {
+		t.Errorf("the ghost is still open: %+v", doc)
+	}
 }
 
 // An opened ghost that nothing is wrong with is said to be so, as gopls does.
@@ -788,7 +799,7 @@ func TestEndedForGood(t *testing.T) {
 // The version of a file that only a ghost holds is not shown to an editor.
 func TestGhostVersion(t *testing.T) {
 	s := start(t)
-	ghost, open := file(t, s, "p.go", "package p\n"), file(t, s, "q.go", "package p\n")
+	ghost, open := file(t, s, "p.go", "package p\n"), file(t, s, "q/q.go", "package p\n")
 	a := come(t, s, nil)
 	a.open(ghost, 1, "package p\n")
 	version := 1

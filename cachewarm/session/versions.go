@@ -11,6 +11,11 @@ import (
 // what is said of another one. So the versions of ghosts stay between us and
 // gopls.
 
+// unopened reports whether the editor has not opened a file.
+func (s *Session) unopened(clean lsp.URI) bool {
+	return s.ghosts[clean] || s.docs.Find(clean) == nil
+}
+
 // withoutVersion returns publishDiagnostics parameters as those of a closed
 // file are.
 func withoutVersion(params json.RawMessage) json.RawMessage {
@@ -26,10 +31,11 @@ func withoutVersion(params json.RawMessage) json.RawMessage {
 	return data
 }
 
-// ofClosed returns what contains workspace edits with those of ghosts as edits
-// of closed files are: of version 0. It returns nil if there are none.
+// ofClosed returns what contains workspace edits with those of files that the
+// editor has not opened as gopls has them: of version 0. It returns nil if none
+// is of another one.
 func (s *Session) ofClosed(data json.RawMessage) json.RawMessage {
-	if len(s.ghosts) == 0 || !bytes.Contains(data, []byte(`"documentChanges"`)) {
+	if !bytes.Contains(data, []byte(`"documentChanges"`)) {
 		return nil
 	}
 	var v any
@@ -45,7 +51,7 @@ func (s *Session) ofClosed(data json.RawMessage) json.RawMessage {
 	return data
 }
 
-// resetVersions does so wherever v says what to do with a version of a ghost,
+// resetVersions does so wherever v says what to do with a version of a document,
 // and reports whether it does.
 func (s *Session) resetVersions(v any) (changed bool) {
 	switch v := v.(type) {
@@ -56,7 +62,8 @@ func (s *Session) resetVersions(v any) (changed bool) {
 	case map[string]any:
 		if doc, ok := v["textDocument"].(map[string]any); ok {
 			uri, _ := doc["uri"].(string)
-			if _, versioned := doc["version"]; versioned && s.ghosts[lsp.URI(uri).Clean()] {
+			version, ok := doc["version"].(json.Number)
+			if ok && version != "0" && s.unopened(lsp.URI(uri).Clean()) {
 				doc["version"] = 0
 				return true
 			}
