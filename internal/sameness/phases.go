@@ -180,9 +180,6 @@ func (t *trial) changeUnder(ctx context.Context, c *client) error {
 	if err := t.editOutside(2); err != nil {
 		return err
 	}
-	if t.stock { // nobody would tell it
-		return nil
-	}
 	time.Sleep(quiet) // the news takes a while to arrive
 	return c.settle(ctx)
 }

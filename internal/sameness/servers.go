@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"sync"
 	"time"
@@ -137,10 +138,8 @@ func (s *servers) status(ctx context.Context, v any) error {
 
 // parked waits until the session is parked.
 func (s *servers) parked(ctx context.Context) error {
-	ctx, cancel := context.WithTimeoutCause(ctx, 10*time.Second, fmt.Errorf("the session is not parked"))
-	defer cancel()
-	for ctx.Err() == nil {
-		var status struct{ Sessions []struct{ State string } }
+	var status struct{ Sessions []struct{ State string } }
+	for range 200 {
 		if err := s.status(ctx, &status); err != nil {
 			return err
 		}
@@ -149,7 +148,8 @@ func (s *servers) parked(ctx context.Context) error {
 		}
 		time.Sleep(50 * time.Millisecond)
 	}
-	return context.Cause(ctx)
+	log, _ := os.ReadFile(filepath.Join(s.state, "hearth", "run", "daemon.log"))
+	return fmt.Errorf("there is not one parked session but %+v; the daemon's log:\n%s", status.Sessions, log)
 }
 
 // stopDaemon ends the daemon, and with it the sessions.
