@@ -271,7 +271,7 @@ var _ = bytes.Equal
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := Target{File: filepath.Join(dir, "most.go"), Package: "m", Name: "Args"}
+	want := Target{File: filepath.Join(dir, "most.go"), Package: "m", Name: "Args", Version: 1}
 	want.Position.Line, want.Position.Character = 7, 11
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("target (-want +got):\n%s", diff)
