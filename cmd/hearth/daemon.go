@@ -133,41 +133,6 @@ func daemonClient() (*daemon.Client, error) {
 	return &daemon.Client{Place: place, Command: []string{exe, "daemon"}}, nil
 }
 
-const systemdUnit = `[Unit]
-Description=hearth: warm gopls sessions
-
-[Service]
-ExecStart={{.}} daemon
-Restart=on-failure
-# Sessions are worth keeping when the terminal that started them is closed.
-KillMode=mixed
-
-[Install]
-WantedBy=default.target
-`
-
-const launchdPlist = `<?xml version="1.0" encoding="UTF-8"?>
-<!DOCTYPE plist PUBLIC "-//Apple//DTD PLIST 1.0//EN" "http://www.apple.com/DTDs/PropertyList-1.0.dtd">
-<plist version="1.0">
-<dict>
-	<key>Label</key>
-	<string>com.github.gohearth.hearth</string>
-	<key>ProgramArguments</key>
-	<array>
-		<string>{{html .}}</string>
-		<string>daemon</string>
-	</array>
-	<key>RunAtLoad</key>
-	<true/>
-	<key>KeepAlive</key>
-	<dict>
-		<key>SuccessfulExit</key>
-		<false/>
-	</dict>
-</dict>
-</plist>
-`
-
 // printUnit prints what starts the daemon at login. The idle daemon exits with
 // status 0, and is then left alone until an editor starts it.
 func printUnit(w io.Writer) error {
@@ -175,5 +140,5 @@ func printUnit(w io.Writer) error {
 	if err != nil {
 		return err
 	}
-	return template.Must(template.New("unit").Parse(unitText())).Execute(w, to.hearth)
+	return template.Must(template.New("unit").Parse(unitText)).Execute(w, to.hearth)
 }

@@ -118,7 +118,7 @@ func TestRefused(t *testing.T) {
 		failed string
 	}{{"a", "no/such/call"}, {2.0, ""}} {
 		if !lines.Scan() {
-			t.Fatal("no answer")
+			t.Fatal("no answer: ", lines.Err())
 		}
 		var answer struct {
 			ID    any
