@@ -28,6 +28,10 @@ type Client struct {
 
 	// Command starts a daemon; Args[0] is the program. Empty: none is started.
 	Command []string
+
+	// Hasty is for a person who waits: a daemon of another version is sent away
+	// and ours started, but not waited for. Whoever comes next finds it.
+	Hasty bool
 }
 
 // startWait is how long a daemon that was just started may take to listen. It
@@ -138,6 +142,10 @@ func (c *Client) ask(ctx context.Context, q request, start bool) (net.Conn, *buf
 			drained = true
 			if _, _, err := c.once(ctx, request{Op: opDrain}, false); err != nil {
 				return nil, nil, answer, fmt.Errorf("taking over from the daemon of another version: %w", err)
+			}
+			if c.Hasty {
+				_, err := c.start()
+				return nil, nil, answer, errors.Join(errors.New("the daemon was of another version of hearth, and is being replaced"), err)
 			}
 		case answer.Error != "":
 			conn.Close()

@@ -53,6 +53,7 @@ func (a *attacher) start() (shim.Server, error) {
 	if err != nil {
 		return a.alone(err.Error())
 	}
+	client.Hasty = true
 	ctx, cancel := context.WithTimeout(context.Background(), attachTimeout)
 	defer cancel()
 	link, err := client.Attach(ctx, a.spec)

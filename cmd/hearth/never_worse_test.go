@@ -71,7 +71,7 @@ func TestNeverWorse(t *testing.T) {
 		{"replies nonsense", func(t *testing.T, home, _ string) {
 			listen(t, home, func(conn net.Conn) { io.WriteString(conn, "220 ESMTP\r\n") })
 		}, "without the daemon"},
-		{"other version", otherVersion, ""},
+		{"other version", otherVersion, "is being replaced"},
 		{"stopped", func(t *testing.T, home, dir string) {
 			pid := warmDaemon(t, home, dir)
 			sendSignal(t, pid, syscall.SIGSTOP)
