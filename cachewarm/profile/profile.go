@@ -180,6 +180,9 @@ func Builtin(editor string) Profile {
 	if err != nil {
 		panic(fmt.Sprintf("profile: built-in profile for %q: %v", editor, err))
 	}
+	if _, named := p.Params["clientInfo"]; !named {
+		p.Editor = editor
+	}
 	return p
 }
 
