@@ -3,12 +3,13 @@ package bench
 import (
 	"fmt"
 	"io"
-	"math"
 	"runtime"
 	"slices"
 	"strings"
 	"text/tabwriter"
 	"time"
+
+	"github.com/gohearth/hearth/internal/quantile"
 )
 
 // The metrics, in the order of a report. The package comment says what they are.
@@ -126,17 +127,9 @@ func newFigure(samples []float64) *Figure {
 	}
 	sorted := slices.Sorted(slices.Values(samples))
 	return &Figure{
-		P50: percentile(sorted, 50), P95: percentile(sorted, 95), Max: sorted[len(sorted)-1],
+		P50: quantile.NearestRank(sorted, 50), P95: quantile.NearestRank(sorted, 95), Max: sorted[len(sorted)-1],
 		N: len(samples), Samples: samples,
 	}
-}
-
-// percentile returns the nearest-rank percentile of sorted samples: the
-// smallest sample that at least p percent of them do not exceed. It is a time
-// that was really measured; with fewer than 20 samples the 95th is the maximum.
-func percentile(sorted []float64, p float64) float64 {
-	rank := int(math.Ceil(p * float64(len(sorted)) / 100))
-	return sorted[max(rank, 1)-1]
 }
 
 // newRatio returns nil where there is nothing to compare or to divide by.

@@ -6,12 +6,10 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"net"
 	"os"
 	"os/exec"
 	"sync"
-	"syscall"
 	"time"
 
 	"github.com/gohearth/hearth/cachewarm/shim"
@@ -62,7 +60,7 @@ func (c *Client) Attach(ctx context.Context, spec Spec) (*Link, error) {
 
 // Status asks what the daemon does. [ErrNone] if there is none.
 func (c *Client) Status(ctx context.Context) (*Status, error) {
-	_, reply, err := c.once(ctx, request{Op: opStatus}, false)
+	reply, err := c.once(ctx, request{Op: opStatus}, false)
 	return reply.Status, err
 }
 
@@ -73,7 +71,7 @@ func (c *Client) Stop(ctx context.Context, dir string) (stopped, inUse int, err 
 	if dir == "" {
 		op = opDrain
 	}
-	_, reply, err := c.once(ctx, request{Op: op, Dir: dir}, false)
+	reply, err := c.once(ctx, request{Op: op, Dir: dir}, false)
 	return reply.Stopped, reply.InUse, err
 }
 
@@ -81,25 +79,24 @@ func (c *Client) Stop(ctx context.Context, dir string) (stopped, inUse int, err 
 // spec.Dir. If there is none, one is started for an editor with these
 // initialize parameters and this answer about its settings.
 func (c *Client) MCP(ctx context.Context, spec Spec, params, answer json.RawMessage) (string, error) {
-	_, reply, err := c.once(ctx, request{Op: opMCP, Spec: &spec, Params: params, Answer: answer}, true)
+	reply, err := c.once(ctx, request{Op: opMCP, Spec: &spec, Params: params, Answer: answer}, true)
 	return reply.Socket, err
 }
 
 // Catch returns when the session with this endpoint knows all files as they
 // are on disk now.
 func (c *Client) Catch(ctx context.Context, socket string) error {
-	_, _, err := c.once(ctx, request{Op: opCatch, Socket: socket}, false)
+	_, err := c.once(ctx, request{Op: opCatch, Socket: socket}, false)
 	return err
 }
 
 // once asks and hangs up.
-func (c *Client) once(ctx context.Context, q request, start bool) (bool, reply, error) {
+func (c *Client) once(ctx context.Context, q request, start bool) (reply, error) {
 	conn, _, r, err := c.ask(ctx, q, start)
-	if err != nil {
-		return false, r, err
+	if err == nil {
+		conn.Close()
 	}
-	conn.Close()
-	return true, r, nil
+	return r, err
 }
 
 // ask sends a request and reads the reply. A daemon of another version is told
@@ -127,7 +124,7 @@ func (c *Client) ask(ctx context.Context, q request, start bool) (net.Conn, *buf
 			err = context.Cause(ctx)
 		}
 		switch {
-		case err != nil && start && !again && ended(err):
+		case err != nil && start && !again && hungUp(err):
 			conn.Close()
 			again = true
 		case errors.Is(err, os.ErrDeadlineExceeded) && ctx.Err() == nil:
@@ -140,7 +137,7 @@ func (c *Client) ask(ctx context.Context, q request, start bool) (net.Conn, *buf
 		case answer.Other && start && !drained && current():
 			conn.Close()
 			drained = true
-			if _, _, err := c.once(ctx, request{Op: opDrain}, false); err != nil {
+			if _, err := c.once(ctx, request{Op: opDrain}, false); err != nil {
 				return nil, nil, answer, fmt.Errorf("taking over from the daemon of another version: %w", err)
 			}
 			if c.Hasty {
@@ -158,11 +155,6 @@ func (c *Client) ask(ctx context.Context, q request, start bool) (net.Conn, *buf
 			return conn, r, answer, nil
 		}
 	}
-}
-
-// ended reports whether err is what one sees of a daemon that ends.
-func ended(err error) bool {
-	return errors.Is(err, io.EOF) || errors.Is(err, syscall.ECONNRESET) || errors.Is(err, syscall.EPIPE)
 }
 
 // patience is how long to wait for the reply.

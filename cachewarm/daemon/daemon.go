@@ -207,7 +207,7 @@ func (d *Daemon) accept(l *net.UnixListener) {
 			continue
 		}
 		d.conns.Go(func() {
-			if err := d.serve(conn); err != nil && !closed(err) {
+			if err := d.serve(conn); err != nil && !hungUp(err) {
 				d.log.Warn("serving a client", "error", err)
 			}
 		})

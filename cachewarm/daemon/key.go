@@ -80,9 +80,3 @@ func anonymous(params json.RawMessage) json.RawMessage {
 	}
 	return data
 }
-
-// firstVersion is the version that an editor gives a document when it opens it.
-// The protocol leaves it to the editors, and they differ in it.
-func firstVersion(params json.RawMessage) int {
-	return profile.FirstVersion(params)
-}

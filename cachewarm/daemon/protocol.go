@@ -3,10 +3,11 @@ package daemon
 import (
 	"bufio"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net"
-	"strings"
+	"syscall"
 	"time"
 
 	"github.com/gohearth/hearth/cachewarm/session"
@@ -111,7 +112,7 @@ func writeLine(w io.Writer, v any) error {
 	return err
 }
 
-// closed reports whether err only says that the other side has gone.
-func closed(err error) bool {
-	return err == io.EOF || err == net.ErrClosed || strings.Contains(err.Error(), "use of closed") || strings.Contains(err.Error(), "reset by peer")
+// hungUp reports whether err is what one sees when the other side has gone.
+func hungUp(err error) bool {
+	return errors.Is(err, io.EOF) || errors.Is(err, net.ErrClosed) || errors.Is(err, syscall.ECONNRESET) || errors.Is(err, syscall.EPIPE)
 }

@@ -10,7 +10,6 @@ import (
 	"net"
 	"os"
 	"path/filepath"
-	"runtime"
 	"slices"
 	"strconv"
 	"strings"
@@ -19,6 +18,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/gohearth/hearth/internal/leaktest"
 	"github.com/gohearth/hearth/internal/lsp"
 )
 
@@ -33,7 +33,7 @@ func start(t *testing.T, change ...func(*Options)) *Session {
 	if err != nil {
 		t.Fatal(err)
 	}
-	goroutines := runtime.NumGoroutine()
+	checkLeaks := leaktest.Goroutines(t)
 	o := Options{
 		Command: lsp.Command{Args: []string{exe}, Env: append(os.Environ(), serverVariable+"=1", "GORACE=atexit_sleep_ms=0")},
 		Root:    root,
@@ -57,14 +57,7 @@ func start(t *testing.T, change ...func(*Options)) *Session {
 		if syscall.Kill(s.Pid(), 0) == nil {
 			t.Error("the server is still there")
 		}
-		for range 100 {
-			if runtime.NumGoroutine() <= goroutines {
-				return
-			}
-			time.Sleep(20 * time.Millisecond)
-		}
-		stacks := make([]byte, 1<<16)
-		t.Errorf("%d goroutines before, %d after:\n%s", goroutines, runtime.NumGoroutine(), stacks[:runtime.Stack(stacks, true)])
+		checkLeaks()
 	})
 	return s
 }

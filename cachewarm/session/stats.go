@@ -4,6 +4,8 @@ import (
 	"slices"
 	"sync"
 	"time"
+
+	"github.com/gohearth/hearth/internal/quantile"
 )
 
 // State is what a session is doing.
@@ -171,16 +173,7 @@ func (s *Session) Status() Status {
 	}
 	for name, m := range st.methods {
 		sorted := slices.Sorted(slices.Values(m.took))
-		status.Latency[name] = Latency{Count: m.count, P50: rank(sorted, 0.50), P95: rank(sorted, 0.95)}
+		status.Latency[name] = Latency{Count: m.count, P50: quantile.NearestRank(sorted, 50).Seconds(), P95: quantile.NearestRank(sorted, 95).Seconds()}
 	}
 	return status
-}
-
-// rank returns the smallest sample that a share p of all does not exceed.
-func rank(sorted []time.Duration, p float64) float64 {
-	i := int(p * float64(len(sorted)))
-	if float64(i) == p*float64(len(sorted)) && i > 0 {
-		i--
-	}
-	return sorted[min(i, len(sorted)-1)].Seconds()
 }

@@ -10,7 +10,6 @@ import (
 	"net"
 	"os"
 	"path/filepath"
-	"runtime"
 	"strconv"
 	"strings"
 	"sync"
@@ -18,6 +17,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/gohearth/hearth/internal/leaktest"
 	"github.com/gohearth/hearth/internal/lsp"
 )
 
@@ -77,7 +77,7 @@ type rig struct {
 // newRig connects an editor and, unless the backend is left out, initializes.
 func newRig(t testing.TB, p *provider, opts Options, handle func(string, json.RawMessage) (any, error)) *rig {
 	t.Helper()
-	goroutines := runtime.NumGoroutine()
+	checkLeaks := leaktest.Goroutines(t)
 	if p.changes == nil {
 		p.changes = make(chan struct{}, 10)
 	}
@@ -107,14 +107,7 @@ func newRig(t testing.TB, p *provider, opts Options, handle func(string, json.Ra
 		<-r.served
 		r.Close()
 		cancel()
-		for range 100 {
-			if runtime.NumGoroutine() <= goroutines {
-				return
-			}
-			time.Sleep(20 * time.Millisecond)
-		}
-		stacks := make([]byte, 1<<16)
-		t.Errorf("%d goroutines before, %d after:\n%s", goroutines, runtime.NumGoroutine(), stacks[:runtime.Stack(stacks, true)])
+		checkLeaks()
 	})
 	return r
 }

@@ -6,10 +6,11 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"runtime"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/gohearth/hearth/internal/leaktest"
 )
 
 // The test binary is the server: TestMain runs it if this is set.
@@ -83,7 +84,7 @@ func serve() {
 // start starts the test server and checks at the end that nothing is left.
 func start(t *testing.T, kind string, opts Options) (*Client, context.Context) {
 	t.Helper()
-	goroutines := runtime.NumGoroutine()
+	checkLeaks := leaktest.Goroutines(t)
 	exe, err := os.Executable()
 	if err != nil {
 		t.Fatal(err)
@@ -96,14 +97,7 @@ func start(t *testing.T, kind string, opts Options) (*Client, context.Context) {
 	t.Cleanup(func() {
 		cancel()
 		c.Close()
-		for range 100 {
-			if runtime.NumGoroutine() <= goroutines {
-				return
-			}
-			time.Sleep(20 * time.Millisecond)
-		}
-		stacks := make([]byte, 1<<16)
-		t.Errorf("%d goroutines before, %d after:\n%s", goroutines, runtime.NumGoroutine(), stacks[:runtime.Stack(stacks, true)])
+		checkLeaks()
 	})
 	return c, ctx
 }
