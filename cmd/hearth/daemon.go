@@ -109,9 +109,9 @@ func parseMemory(text string, machine int64) (int64, error) {
 	case strings.HasSuffix(number, "%"):
 		unit, number = float64(machine)/100, strings.TrimSuffix(number, "%")
 	case strings.HasSuffix(number, "GB"):
-		unit, number = 1<<30, strings.TrimSuffix(number, "GB")
+		unit, number = 1e9, strings.TrimSuffix(number, "GB")
 	case strings.HasSuffix(number, "MB"):
-		unit, number = 1<<20, strings.TrimSuffix(number, "MB")
+		unit, number = 1e6, strings.TrimSuffix(number, "MB")
 	}
 	n, err := strconv.ParseFloat(strings.TrimSpace(number), 64)
 	if err != nil || n <= 0 {

@@ -150,13 +150,10 @@ func age(t time.Time) string {
 }
 
 func size(bytes int64) string {
-	if bytes >= 10<<30 {
-		return fmt.Sprintf("%d GB", bytes>>30)
+	if bytes >= 1e9 {
+		return fmt.Sprintf("%.1f GB", float64(bytes)/1e9)
 	}
-	if bytes >= 1<<30 {
-		return fmt.Sprintf("%.1f GB", float64(bytes)/(1<<30))
-	}
-	return fmt.Sprintf("%d MB", bytes>>20)
+	return fmt.Sprintf("%.0f MB", float64(bytes)/1e6) // as hearth bench has it
 }
 
 func seconds(s float64) string {
