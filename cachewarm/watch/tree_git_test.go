@@ -57,7 +57,7 @@ func TestTreeAbsorbIgnored(t *testing.T) {
 	write(t, filepath.Join(dir, ".gitignore"), "/dist/\n")
 	write(t, filepath.Join(dir, "dist", "a", "x.txt"), "")
 	write(t, filepath.Join(dir, "dist", "b", "x.txt"), "")
-	tree, r := startTree(t, treeConfig{TreeOptions: TreeOptions{Roots: []string{dir}}})
+	tree, r := startTree(t, treeConfig{TreeOptions: TreeOptions{Roots: []string{dir}, Quiet: time.Hour}})
 	path := filepath.Join(dir, "dist", "a", "a.go")
 	write(t, path, "package a")
 	tree.Absorb([]string{path})
@@ -65,8 +65,10 @@ func TestTreeAbsorbIgnored(t *testing.T) {
 	r.files[path] = true
 	r.mu.Unlock()
 	write(t, filepath.Join(dir, "dist", "b", "b.go"), "package b")
+	tree.Flush(t.Context())
 	r.until(dir, "+dist/b/b.go")
 	write(t, path, "package aa")
+	tree.Flush(t.Context())
 	r.until(dir, "~dist/a/a.go")
 }
 
