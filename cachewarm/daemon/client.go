@@ -24,9 +24,21 @@ type Client struct {
 	// Command starts a daemon; Args[0] is the program. Empty: none is started.
 	Command []string
 
-	// Hasty is for a person who waits: a daemon of another version is sent away
-	// and ours started, but not waited for. Whoever comes next finds it.
+	// Hasty is for a person who waits: a daemon of another version is an error,
+	// [ErrVersion], and not sent away.
 	Hasty bool
+}
+
+// ErrVersion says that the daemon is of another version. [Client.TakeOver] puts
+// ours in its place.
+var ErrVersion = errors.New("the daemon is of another version of hearth")
+
+// TakeOver sends a daemon of another version away and starts ours.
+func (c *Client) TakeOver(ctx context.Context) error {
+	patient := *c
+	patient.Hasty = false
+	_, err := patient.once(ctx, request{Op: opHello}, true)
+	return err
 }
 
 // startWait is how long a daemon that was just started may take to listen. It
@@ -131,15 +143,14 @@ func (c *Client) ask(ctx context.Context, q request, start bool) (net.Conn, *buf
 		case err != nil:
 			conn.Close()
 			return nil, nil, answer, fmt.Errorf("asking the daemon: %w", err)
+		case answer.Other && c.Hasty:
+			conn.Close()
+			return nil, nil, answer, ErrVersion
 		case answer.Other && start && !drained && current():
 			conn.Close()
 			drained = true
 			if _, err := c.once(ctx, request{Op: opDrain}, false); err != nil {
 				return nil, nil, answer, fmt.Errorf("taking over from the daemon of another version: %w", err)
-			}
-			if c.Hasty {
-				_, err := c.start()
-				return nil, nil, answer, errors.Join(errors.New("the daemon was of another version of hearth, and is being replaced"), err)
 			}
 		case answer.Error != "":
 			conn.Close()

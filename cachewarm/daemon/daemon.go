@@ -232,7 +232,7 @@ func (d *Daemon) serve(conn *net.UnixConn) error {
 		return fmt.Errorf("reading a request: %w", err)
 	}
 	answer := reply{Version: Version()}
-	if own := q.Op == opAttach || q.Op == opMCP; own && q.Version != Version() {
+	if own := q.Op == opHello || q.Op == opAttach || q.Op == opMCP; own && q.Version != Version() {
 		answer.Other = true
 		answer.Error = fmt.Sprintf("the daemon is of another version of hearth (%s, not %s)", Version(), q.Version)
 		return writeLine(conn, answer)
@@ -253,6 +253,7 @@ func (d *Daemon) serve(conn *net.UnixConn) error {
 		}
 		keep = true
 		return d.attach(conn, r, q)
+	case opHello:
 	case opStatus:
 		answer.Status = d.status()
 	case opStop:

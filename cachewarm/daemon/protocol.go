@@ -20,6 +20,7 @@ import (
 
 // The operations.
 const (
+	opHello  = "hello"  // say whether you are of my version
 	opAttach = "attach" // serve an editor
 	opStatus = "status"
 	opStop   = "stop"  // end parked sessions

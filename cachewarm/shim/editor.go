@@ -92,10 +92,6 @@ func (s *session) begin(m *lsp.Message) {
 		s.opts.Introduced(s.root, m.Params, nil)
 	}
 	s.ask()
-	if !s.watching {
-		s.watching = true
-		s.watch()
-	}
 }
 
 // deliver passes a message of the editor to the child.

@@ -116,6 +116,7 @@ type Options struct {
 // timing is what tests shorten.
 type timing struct {
 	backoff        time.Duration // before the second restart in a row
+	watch          time.Duration // after a server was started; see watchLater
 	quiet, silence time.Duration // see settleIn
 }
 
@@ -137,7 +138,7 @@ func Serve(ctx context.Context, editor io.ReadWriteCloser, p Provider, opts Opti
 		opts.Grace = 3 * time.Second
 	}
 	if opts.timing == (timing{}) {
-		opts.timing = timing{backoff: time.Second, quiet: 5 * time.Second, silence: 30 * time.Second}
+		opts.timing = timing{backoff: time.Second, watch: 2 * time.Second, quiet: 5 * time.Second, silence: 30 * time.Second}
 	}
 	conn := lsp.NewConn(editor, editor)
 	s := &session{
@@ -276,6 +277,7 @@ func (s *session) ask() {
 // decided handles the provider's answer.
 func (s *session) decided(b Backend, err error) {
 	s.asking = false
+	s.watchLater(err)
 	if s.askAgain { // this answer may be out of date
 		s.askAgain = false
 		if s.child != nil || err != nil {
@@ -325,11 +327,33 @@ func (s *session) note() {
 	s.noted = s.backend.Note
 }
 
-// watch asks again whenever the provider says that something changed.
-func (s *session) watch() {
+// watchLater begins to watch for changes a while after a server was started, as
+// the load of a workspace needs all of the machine; at once if none was. What
+// has changed until then is found by asking once more.
+func (s *session) watchLater(err error) {
+	if s.watching {
+		return
+	}
+	s.watching = true
+	if err != nil {
+		s.watch()
+		return
+	}
+	time.AfterFunc(s.opts.timing.watch, func() {
+		s.inbox.Post(func() {
+			if !s.finished && s.watch() {
+				s.ask()
+			}
+		})
+	})
+}
+
+// watch asks again whenever the provider says that something changed. It reports
+// whether the provider ever will.
+func (s *session) watch() bool {
 	changes := s.provider.Changes(s.ctx, s.root)
 	if changes == nil {
-		return
+		return false
 	}
 	go func() {
 		for {
@@ -344,6 +368,7 @@ func (s *session) watch() {
 			}
 		}
 	}()
+	return true
 }
 
 const (

@@ -82,7 +82,7 @@ func newRig(t testing.TB, p *provider, opts Options, handle func(string, json.Ra
 		p.changes = make(chan struct{}, 10)
 	}
 	if opts.timing == (timing{}) {
-		opts.timing = timing{backoff: 10 * time.Millisecond, quiet: 100 * time.Millisecond, silence: time.Second}
+		opts.timing = timing{backoff: 10 * time.Millisecond, watch: time.Millisecond, quiet: 100 * time.Millisecond, silence: time.Second}
 	}
 	if opts.Grace == 0 {
 		opts.Grace = 2 * time.Second

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"slices"
 	"sync"
@@ -27,6 +28,10 @@ type attacher struct {
 
 // A daemon that is lost so often within a minute is done without.
 const maxAttaches = 4
+
+// takeOverAfter is when a daemon of another version is replaced by ours, for the
+// next editor.
+const takeOverAfter = 5 * time.Second
 
 // attachTimeout is how long an editor may wait for the daemon; see
 // daemon.Client for how long starting one may take.
@@ -57,6 +62,16 @@ func (a *attacher) start() (shim.Server, error) {
 	ctx, cancel := context.WithTimeout(context.Background(), attachTimeout)
 	defer cancel()
 	link, err := client.Attach(ctx, a.spec)
+	if errors.Is(err, daemon.ErrVersion) {
+		// Not now, when gopls needs the machine.
+		time.AfterFunc(takeOverAfter, func() {
+			ctx, cancel := context.WithTimeout(context.Background(), attachTimeout)
+			defer cancel()
+			if err := client.TakeOver(ctx); err != nil {
+				a.log.Warn("taking over from the daemon of another version", "err", err)
+			}
+		})
+	}
 	if err != nil {
 		return a.alone(oneLine(err))
 	}

@@ -71,7 +71,7 @@ func TestNeverWorse(t *testing.T) {
 		{"replies nonsense", func(t *testing.T, home, _ string) {
 			listen(t, home, func(conn net.Conn) { io.WriteString(conn, "220 ESMTP\r\n") })
 		}, "without the daemon"},
-		{"other version", otherVersion, "is being replaced"},
+		{"other version", func(t *testing.T, home, _ string) { otherVersion(t, home) }, "another version"},
 		{"stopped", func(t *testing.T, home, dir string) {
 			pid := warmDaemon(t, home, dir)
 			sendSignal(t, pid, syscall.SIGSTOP)
@@ -145,9 +145,35 @@ func listen(t *testing.T, home string, serve func(net.Conn)) net.Listener {
 	return l
 }
 
-// otherVersion starts a daemon of another build, and checks in the end that it
-// has given way.
-func otherVersion(t *testing.T, home, _ string) {
+// TestTakeOver is about an update: the first editor does without the old
+// daemon, and sends it away for the next one.
+func TestTakeOver(t *testing.T) {
+	home := asUser(t)
+	dir, file := shadowWorkspace(t)
+	mustHearth(t, dir, "build")
+	ended := otherVersion(t, home)
+	first := edit(t, dir)
+	first.hover(first.open(file), atF, "func F() error")
+	first.awaitLog("another version")
+	select {
+	case err := <-ended:
+		if err != nil {
+			t.Errorf("the daemon of another version: %v", err)
+		}
+	case <-time.After(time.Minute):
+		t.Fatal("the daemon of another version does not end")
+	}
+	awaitDaemon(t, home)
+	second := edit(t, dir)
+	second.hover(second.open(file), atF, "func F() error")
+	status, err := (&daemon.Client{Place: place(home)}).Status(t.Context())
+	if err != nil || len(status.Sessions) != 1 || status.Sessions[0].State != session.Attached {
+		t.Errorf("the next editor has no session of our daemon: %+v, %v", status, err)
+	}
+}
+
+// otherVersion starts a daemon of another build, and tells how it ended.
+func otherVersion(t *testing.T, home string) (ended <-chan error) {
 	t.Helper()
 	data, err := os.ReadFile(program(t))
 	if err != nil {
@@ -161,20 +187,17 @@ func otherVersion(t *testing.T, home, _ string) {
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	ended := make(chan error, 1)
-	go func() { ended <- cmd.Wait() }()
+	done, gone := make(chan error, 1), make(chan struct{})
+	go func() {
+		done <- cmd.Wait()
+		close(gone)
+	}()
 	t.Cleanup(func() {
-		select {
-		case err := <-ended:
-			if err != nil {
-				t.Errorf("the daemon of another version: %v", err)
-			}
-		case <-time.After(20 * time.Second):
-			t.Error("the daemon of another version does not end")
-			cmd.Process.Kill()
-		}
+		cmd.Process.Kill()
+		<-gone
 	})
 	awaitDaemon(t, home)
+	return done
 }
 
 // awaitDaemon waits until there is a daemon.
