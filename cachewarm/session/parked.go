@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"go/build"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -81,7 +83,7 @@ func (s *Session) reread(doc *lsp.TextDocumentItem) {
 		s.closeDocument(doc)
 		return
 	}
-	text, err := readGhost(path)
+	text, err := s.readGhost(path)
 	switch {
 	case err != nil:
 		s.closeDocument(doc)
@@ -97,7 +99,7 @@ const maxGhost = 1 << 20
 // readGhost reads a file that may be a ghost. A repository may hold anything by
 // the name of a Go file, such as a link to a device that never ends; the go
 // command leaves that out.
-func readGhost(path string) (string, error) {
+func (s *Session) readGhost(path string) (string, error) {
 	info, err := os.Stat(path)
 	if err != nil {
 		return "", err
@@ -106,7 +108,32 @@ func readGhost(path string) (string, error) {
 		return "", fmt.Errorf("%q is no file to keep open", path)
 	}
 	text, err := os.ReadFile(path)
+	if err == nil && s.foreign(path, text) {
+		return "", fmt.Errorf("%q is for another platform", path)
+	}
 	return string(text), err
+}
+
+// foreign reports whether the session's platform leaves a file out. For one that
+// is open gopls loads the workspace once more, for a platform that takes it in,
+// and says of what it finds there which platform that is: an editor without the
+// file would see another's diagnostics. Which tags the build has is not known
+// here; a file that asks for one is left out too, which costs a type-check.
+func (s *Session) foreign(path string, text []byte) bool {
+	platform := build.Default
+	for _, v := range s.opts.Command.Env { // the last one counts
+		switch name, value, _ := strings.Cut(v, "="); {
+		case name == "GOOS" && value != "":
+			platform.GOOS = value
+		case name == "GOARCH" && value != "":
+			platform.GOARCH = value
+		}
+	}
+	platform.OpenFile = func(string) (io.ReadCloser, error) {
+		return io.NopCloser(bytes.NewReader(text)), nil
+	}
+	taken, err := platform.MatchFile(filepath.Split(path))
+	return err == nil && !taken
 }
 
 func (s *Session) closeDocument(doc *lsp.TextDocumentItem) {
@@ -146,7 +173,7 @@ func (s *Session) openGhosts(more ...string) {
 		if s.docs.Find(uri) != nil || !s.inWorkspace(uri) {
 			continue
 		}
-		text, err := readGhost(path)
+		text, err := s.readGhost(path)
 		if err != nil {
 			continue
 		}

@@ -372,6 +372,47 @@ func TestGhost(t *testing.T) {
 	}
 }
 
+// For an open file of another platform gopls loads the workspace for that one.
+func TestGhostOfAnotherPlatform(t *testing.T) {
+	s := start(t, func(o *Options) {
+		o.Ghosts = 9
+		o.Command.Env = append(o.Command.Env, "GOOS=windows", "GOARCH=arm64")
+	})
+	ours, theirs := make(map[string]lsp.URI), make(map[string]lsp.URI)
+	for name, text := range map[string]string{
+		"p_windows.go": "package p\n",
+		"p_arm64.go":   "package p // arm64\n",
+		"both.go":      "//go:build windows || darwin\n\npackage p\n",
+		"broken.go":    "pack",
+	} {
+		ours[text] = file(t, s, name, text)
+	}
+	for name, text := range map[string]string{
+		"p_linux.go": "package q\n",
+		"not.go":     "//go:build !arm64\n\npackage p\n",
+	} {
+		theirs[text] = file(t, s, name, text)
+	}
+	a := come(t, s, nil)
+	for _, files := range []map[string]lsp.URI{ours, theirs} {
+		for text, uri := range files {
+			a.open(uri, 1, text)
+		}
+	}
+	a.leave(s)
+	b := come(t, s, nil)
+	for text, uri := range ours {
+		if b.text(uri) == nil {
+			t.Errorf("%q is no ghost", text)
+		}
+	}
+	for text, uri := range theirs {
+		if b.text(uri) != nil {
+			t.Errorf("%q is a ghost", text)
+		}
+	}
+}
+
 // A file that is a ghost follows its file on disk, and is closed when that goes.
 func TestGhostFollowsDisk(t *testing.T) {
 	notify := make(chan func([]FileChange), 1)
