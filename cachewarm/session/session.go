@@ -126,7 +126,8 @@ type Session struct {
 
 	// Who uses it.
 	front   *front
-	parks   int // how often it was parked
+	parks   int         // how often it was parked
+	collect *time.Timer // of collectLater
 	primes  []lsp.URI
 	priming bool // a request of it is under way
 
@@ -287,6 +288,7 @@ func (s *Session) run() {
 // end leaves the loop.
 func (s *Session) end() {
 	s.ended = true
+	s.forgetTimer()
 	s.stats.set(Ended, "")
 }
 
@@ -433,11 +435,24 @@ func (s *Session) settle() {
 	s.openGhosts()
 	s.askGit(parks)
 	s.prime()
-	time.AfterFunc(s.opts.Idle, func() {
+	s.collectLater(parks)
+}
+
+// collectLater asks gopls to collect its garbage if nobody comes for a while.
+func (s *Session) collectLater(parks int) {
+	s.forgetTimer()
+	s.collect = time.AfterFunc(s.opts.Idle, func() {
 		s.inbox.Post(func() {
 			if s.front == nil && s.parks == parks && !s.ended {
 				s.send(executeCommand, lsp.ExecuteCommandParams{Command: "gopls.mem_stats"}, nil)
 			}
 		})
 	})
+}
+
+// forgetTimer stops the timer of collectLater, which keeps the session in memory.
+func (s *Session) forgetTimer() {
+	if s.collect != nil {
+		s.collect.Stop()
+	}
 }

@@ -10,6 +10,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strconv"
 	"strings"
@@ -370,6 +371,25 @@ func TestGhost(t *testing.T) {
 	if doc := b.text(uri); doc != nil {
 		t.Errorf("it was closed, and the server has %+v", doc)
 	}
+}
+
+// A session that has ended is not kept, by a timer say.
+func TestEndedIsCollected(t *testing.T) {
+	collected := make(chan struct{})
+	t.Run("life", func(t *testing.T) {
+		s := start(t)
+		runtime.AddCleanup(s, func(done chan struct{}) { close(done) }, collected)
+		come(t, s, nil).leave(s)
+	})
+	eventually(t, func() bool {
+		runtime.GC()
+		select {
+		case <-collected:
+			return true
+		default:
+			return false
+		}
+	}, func() string { return "it is still in memory" })
 }
 
 // For an open file of another platform gopls loads the workspace for that one.
