@@ -188,7 +188,6 @@ func (u *rule) policy() policy.Rule {
 		URL:          strings.Join(texts("url"), ""),
 		ForbidImport: texts("forbid-import"),
 		ForbidCall:   texts("forbid-call"),
-		In:           texts("in"),
-		Except:       texts("except"),
+		Scope:        policy.Scope{In: texts("in"), Except: texts("except")},
 	}
 }

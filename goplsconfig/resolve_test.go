@@ -208,7 +208,7 @@ analyzers: {enable: [printf]}
 	}
 	wantRules := []policy.Rule{{
 		ID: "exit", Message: "return an error", ForbidCall: []string{"os.Exit"},
-		In: []string{"example.com/..."}, Except: []string{"example.com/m/cmd/..."},
+		Scope: policy.Scope{In: []string{"example.com/..."}, Except: []string{"example.com/m/cmd/..."}},
 	}}
 	if diff := cmp.Diff(wantRules, r.Policy.Rules); diff != "" {
 		t.Errorf("rules (-want +got):\n%s", diff)

@@ -15,11 +15,11 @@ var testPolicy = &policy.Policy{Rules: []policy.Rule{
 	{
 		ID: "no-exit", Message: "return an error", URL: "https://example.com/no-exit",
 		ForbidCall: []string{"os.Exit", "log.Fatal*"},
-		Except:     []string{"app/cmd/..."},
+		Scope:      policy.Scope{Except: []string{"app/cmd/..."}},
 	},
-	{ID: "no-old", Message: "use app/lib", ForbidImport: []string{"app/deps/..."}, Except: []string{"app/deps/..."}},
+	{ID: "no-old", Message: "use app/lib", ForbidImport: []string{"app/deps/..."}, Scope: policy.Scope{Except: []string{"app/deps/..."}}},
 	{ID: "ctx", ForbidCall: []string{"(*net/http.Client).Get", "net/http.Get"}},
-	{ID: "read", Message: "read through lib.Read", ForbidCall: []string{"(io.Reader).Read"}, In: []string{"app/lib"}},
+	{ID: "read", Message: "read through lib.Read", ForbidCall: []string{"(io.Reader).Read"}, Scope: policy.Scope{In: []string{"app/lib"}}},
 	{ID: "atomic", Message: "use a mutex", ForbidCall: []string{"(*sync/atomic.Pointer).Store"}},
 	{ID: "method", Message: "internal", ForbidCall: []string{"(app/lib.Thing).Own"}},
 }}

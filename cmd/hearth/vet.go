@@ -1,7 +1,7 @@
 package main
 
 import (
-	"fmt"
+	"context"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -9,13 +9,20 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/gohearth/hearth/goplsconfig/policy"
-	"github.com/gohearth/hearth/internal/hint"
 	"github.com/gohearth/hearth/internal/vet"
 )
 
+// vetFlags are the flags of hearth vet, by what they are about. Each part has a
+// file of its own.
+type vetFlags struct {
+	output vetOutput
+	build  vetBuild
+	newer  vetNewer
+	fix    vetFix
+}
+
 func (c *command) vetCommand() *cobra.Command {
-	var format string
-	var showSuppressed, profile bool
+	var f vetFlags
 	cmd := &cobra.Command{
 		Use:   "vet [PACKAGES]",
 		Short: "Report what the policy's analyzers find, as the editor shows it",
@@ -27,63 +34,62 @@ not compile, the policy is wrong, a plugin does not build).
 A Go file stands for its package. A comment "//nolint:NAME // reason" or "//lint:ignore NAME reason" suppresses a
 finding, unless the policy forbids that; so does an exception in hearth.yaml.`,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if format != "text" && format != "json" {
-				return hint.Add(usageError{fmt.Errorf("there is no format %q", format)}, "write --format=text or --format=json")
-			}
-			w, r, err := prepare(cmd.Context(), ".", c.say)
-			if err != nil {
-				return err
-			}
-			c.warnUntrusted(w)
-			if err := w.needModule(); err != nil {
-				return err
-			}
-			report, err := vet.Run(cmd.Context(), vet.Options{
-				Dir:      w.dir,
-				Root:     r.Root,
-				Vettool:  r.bound.VettoolPath(),
-				Patterns: folders(args),
-				Flags:    r.buildFlags(),
-				Env:      r.env(),
-				Describe: r.describe,
-
-				Exceptions: r.Policy.Suppress.Exceptions,
-				Profile:    profile,
-			})
-			if err != nil {
-				return err
-			}
-			if !r.Vet.Tests {
-				report.DropTests()
-			}
-			c.sayProblems(r.Warnings)
-			c.saySuppressed(report, r.Policy.Suppress.Exceptions, showSuppressed)
-			if !showSuppressed {
-				report.HideSuppressed()
-			}
-			if format == "json" {
-				err = report.WriteJSON(c.stdout)
-			} else {
-				err = report.WriteText(c.stdout, vet.RelativeTo(r.Root, w.dir))
-				if profile && err == nil {
-					err = report.WriteProfile(c.stderr)
-				}
-			}
-			switch {
-			case err != nil:
-				return err
-			case len(report.Errors) > 0:
-				return exitCode(2)
-			case report.Fails(r.Vet.FailOn):
-				return exitCode(1)
-			}
-			return nil
+			return c.vet(cmd.Context(), f, folders(args))
 		},
 	}
-	cmd.Flags().StringVar(&format, "format", "text", "text or json")
-	cmd.Flags().BoolVar(&showSuppressed, "show-suppressed", false, "list what comments and the policy suppress as well")
-	cmd.Flags().BoolVar(&profile, "profile", false, "analyse everything anew and tell how long each pass took")
+	f.output.flags(cmd.Flags())
+	f.build.flags(cmd.Flags())
+	f.newer.flags(cmd.Flags())
+	f.fix.flags(cmd.Flags())
 	return cmd
+}
+
+// vet takes a run from the policy to the exit status: analyse, leave out what
+// is not new, fix, write.
+func (c *command) vet(ctx context.Context, f vetFlags, patterns []string) error {
+	if err := f.output.check(); err != nil {
+		return err
+	}
+	w, r, err := prepare(ctx, ".", c.say)
+	if err != nil {
+		return err
+	}
+	c.warnUntrusted(w)
+	if err := w.needModule(); err != nil {
+		return err
+	}
+	report, err := f.build.run(ctx, c, r, vet.Options{
+		Dir:      w.dir,
+		Root:     r.Root,
+		Vettool:  r.bound.VettoolPath(),
+		Patterns: patterns,
+		Flags:    r.buildFlags(),
+		Env:      r.env(),
+		Describe: r.describe,
+
+		Exceptions: r.Policy.Suppress.Exceptions,
+		Profile:    f.output.profile,
+	})
+	if err != nil {
+		return err
+	}
+	if err := f.newer.filter(ctx, c, w, r, report); err != nil {
+		return err
+	}
+	if err := f.fix.apply(ctx, c, w, r, report); err != nil {
+		return err
+	}
+	c.sayProblems(r.Warnings)
+	if err := f.output.write(c, w, r, report); err != nil {
+		return err
+	}
+	switch {
+	case len(report.Errors) > 0:
+		return exitCode(2)
+	case report.Fails(r.Vet.FailOn):
+		return exitCode(1)
+	}
+	return nil
 }
 
 // folders returns patterns with the folder in place of each Go file. The go
@@ -102,24 +108,6 @@ func folders(patterns []string) []string {
 		}
 	}
 	return out
-}
-
-// saySuppressed says how many findings are not shown, and, where those are
-// listed, which exceptions of the policy were of no use.
-func (c *command) saySuppressed(report *vet.Report, exceptions []policy.Exception, shown bool) {
-	if n := report.SuppressedCount; n > 0 && !shown {
-		noun := "findings"
-		if n == 1 {
-			noun = "finding"
-		}
-		fmt.Fprintf(c.stderr, "hearth: %d %s suppressed; --show-suppressed lists what and why\n", n, noun)
-	}
-	if !shown {
-		return
-	}
-	for _, e := range report.UnusedExceptions(exceptions) {
-		fmt.Fprintf(c.stderr, "hearth: the exception of %s for %s matched nothing in these packages\n", e.Owner, strings.Join(e.Analyzers, ", "))
-	}
 }
 
 // describe returns the severity and the URL of an analyzer's findings.

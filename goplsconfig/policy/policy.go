@@ -58,26 +58,6 @@ type Analyzer struct {
 	Severity string `json:"severity,omitempty"` // empty: the analyzer's own
 }
 
-// Rule is one rule of the rules analyzer. Exactly one of ForbidImport and
-// ForbidCall is set.
-type Rule struct {
-	ID      string `json:"id"`
-	Message string `json:"message"`
-	URL     string `json:"url,omitempty"`
-
-	// ForbidImport holds package path patterns ("io/ioutil", "example.com/x/...").
-	ForbidImport []string `json:"forbidImport,omitempty"`
-
-	// ForbidCall holds functions and methods as types.Func.FullName prints
-	// them ("os.Exit", "(*net/http.Client).Do"); a trailing * matches any rest.
-	ForbidCall []string `json:"forbidCall,omitempty"`
-
-	// In and Except are package path patterns. An empty In means every
-	// package; Except takes away from In.
-	In     []string `json:"in,omitempty"`
-	Except []string `json:"except,omitempty"`
-}
-
 // Suppress says who may silence a finding. The zero value lets any comment in
 // the code that gives a reason.
 type Suppress struct {

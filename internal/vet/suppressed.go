@@ -24,7 +24,7 @@ type Suppressed struct {
 }
 
 // suppressed returns j as a suppressed finding, if it is one.
-func (o *Options) suppressed(analyzer string, j jsonDiagnostic) (Suppressed, bool) {
+func (o *Options) suppressed(pkg, analyzer string, j jsonDiagnostic) (Suppressed, bool) {
 	rest, ok := strings.CutPrefix(j.Category, report.Suppressed)
 	if !ok || len(j.Related) != 1 {
 		return Suppressed{}, false
@@ -43,7 +43,7 @@ func (o *Options) suppressed(analyzer string, j jsonDiagnostic) (Suppressed, boo
 		s.CommentFile = o.relative(s.CommentFile)
 	}
 	j.Category = ""
-	s.Diagnostic = o.diagnostic(analyzer, j)
+	s.Diagnostic = o.diagnostic(pkg, analyzer, j)
 	return s, true
 }
 

@@ -65,6 +65,8 @@ type Report struct {
 // Diagnostic is one finding. Lines and columns count from 1, columns in bytes.
 type Diagnostic struct {
 	Analyzer  string `json:"analyzer"`
+	Code      string `json:"code,omitempty"` // what the analyzer calls this kind of finding: the id of a rule, for rules
+	Package   string `json:"package"`        // path of the package; tests belong to what they test
 	Severity  string `json:"severity"`
 	Message   string `json:"message"`
 	File      string `json:"file"` // relative to the workspace root, with slashes
@@ -241,10 +243,10 @@ func (o *Options) addDiagnostics(r *Report, stdout []byte) error {
 				var list []jsonDiagnostic
 				if json.Unmarshal(raw, &list) == nil {
 					for _, d := range list {
-						if s, ok := o.suppressed(analyzer, d); ok {
+						if s, ok := o.suppressed(pkg, analyzer, d); ok {
 							r.Suppressed = append(r.Suppressed, s)
 						} else {
-							r.Diagnostics = append(r.Diagnostics, o.diagnostic(analyzer, d))
+							r.Diagnostics = append(r.Diagnostics, o.diagnostic(pkg, analyzer, d))
 						}
 					}
 					continue
@@ -263,8 +265,12 @@ func (o *Options) addDiagnostics(r *Report, stdout []byte) error {
 	return nil
 }
 
-func (o *Options) diagnostic(analyzer string, j jsonDiagnostic) Diagnostic {
-	d := Diagnostic{Analyzer: analyzer, Message: strings.TrimSpace(j.Message), Fixes: []Fix{}} // as gopls shows it
+func (o *Options) diagnostic(pkg, analyzer string, j jsonDiagnostic) Diagnostic {
+	d := Diagnostic{
+		Analyzer: analyzer, Code: j.Category, Package: testedPackage(pkg),
+		Message: strings.TrimSpace(j.Message), // as gopls shows it
+		Fixes:   []Fix{},
+	}
 	d.Severity, d.URL = o.Describe(analyzer, j.Category)
 	d.File, d.Line, d.Column = splitPosition(j.Posn)
 	_, d.EndLine, d.EndColumn = splitPosition(j.End)
@@ -280,6 +286,16 @@ func (o *Options) diagnostic(analyzer string, j jsonDiagnostic) Diagnostic {
 		d.Fixes = append(d.Fixes, fix)
 	}
 	return d
+}
+
+// testedPackage returns the path of the package that pkg, as the go command
+// names it, is or tests: "p", "p [p.test]" and "p_test [p.test]" are p.
+func testedPackage(pkg string) string {
+	path, variant, _ := strings.Cut(pkg, " [")
+	if variant != "" {
+		path = strings.TrimSuffix(path, "_test")
+	}
+	return path
 }
 
 // parseErrors reads what go vet says of packages that do not compile:
