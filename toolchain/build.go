@@ -34,7 +34,7 @@ const ldflags = "-ldflags=-w"
 // makes new toolchains.
 func buildDigest() string {
 	h := sha256.New()
-	for _, name := range []string{"register.go.tmpl", "vettool.go.tmpl"} {
+	for _, name := range []string{"register.go.tmpl", "vettool.go.tmpl", "nocompile.go.tmpl"} {
 		data, err := templateFS.ReadFile("templates/" + name)
 		if err != nil {
 			panic(err) // embedded above
@@ -95,6 +95,11 @@ func (b *builder) build(ctx context.Context, s *Store) (_ *Toolchain, err error)
 	}
 	if err := b.describe(ctx, vettool); err != nil {
 		return nil, err
+	}
+	if t.OwnTypes = b.release.ownTypes; t.OwnTypes {
+		if err := b.compile(ctx, filepath.Join(b.out(), "nocompile"+exeSuffix(b.Go.OS)), "./hearthnocompile"); err != nil {
+			return nil, err
+		}
 	}
 	b.progress("compiling gopls")
 	gopls := filepath.Join(b.out(), "gopls"+exeSuffix(b.Go.OS))
@@ -233,7 +238,7 @@ func (b *builder) addPlugins(ctx context.Context) (sums []string, err error) {
 	return sums, nil
 }
 
-// generate writes the two files of ours in the private copy.
+// generate writes the files of ours in the private copy.
 func (b *builder) generate() error {
 	type plugin struct {
 		goplsconfig.Plugin
@@ -246,6 +251,8 @@ func (b *builder) generate() error {
 	for name, file := range map[string]string{
 		"register.go.tmpl": "internal/settings/hearth.go",
 		"vettool.go.tmpl":  "hearthvet/main.go",
+
+		"nocompile.go.tmpl": "hearthnocompile/main.go",
 	} {
 		var buf bytes.Buffer
 		if err := templates.ExecuteTemplate(&buf, name, plugins); err != nil {

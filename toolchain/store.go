@@ -25,7 +25,7 @@ const manifestName = "toolchain.json"
 
 // Store is the folder that holds the built toolchains:
 //
-//	toolchains/KEY/{gopls,vettool,toolchain.json}
+//	toolchains/KEY/{gopls,vettool,nocompile,toolchain.json}
 //	bound/KEY-POLICY/{gopls,vettool,policy.json}   see Bind
 //	last/WORKSPACE                                 see Use
 //	locks/, tmp/

@@ -23,13 +23,16 @@ import (
 	"encoding/json"
 	"fmt"
 	"io/fs"
+	"maps"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 
 	"github.com/gohearth/hearth"
 	"github.com/gohearth/hearth/goplsconfig"
 	"github.com/gohearth/hearth/goplsconfig/policy"
+	"github.com/gohearth/hearth/toolchain/nocompile"
 )
 
 // Toolchain is one gopls and one vettool that were built together.
@@ -41,6 +44,9 @@ type Toolchain struct {
 	Plugins []goplsconfig.Plugin `json:"plugins,omitempty"`
 	Sums    []string             `json:"sums,omitempty"` // go.sum lines that the plugins added
 
+	// OwnTypes says that the vettool needs no compiler; see [Toolchain.NocompilePath].
+	OwnTypes bool `json:"ownTypes,omitempty"`
+
 	dir string
 }
 
@@ -49,6 +55,15 @@ type Toolchain struct {
 func (t *Toolchain) GoplsPath() string { return filepath.Join(t.dir, "gopls"+exeSuffix(runtime.GOOS)) }
 func (t *Toolchain) VettoolPath() string {
 	return filepath.Join(t.dir, "vettool"+exeSuffix(runtime.GOOS))
+}
+
+// NocompilePath returns the program for go vet -toolexec that leaves out
+// compiling, "" where the vettool needs what the compiler writes.
+func (t *Toolchain) NocompilePath() string {
+	if !t.OwnTypes {
+		return ""
+	}
+	return filepath.Join(t.dir, "nocompile"+exeSuffix(runtime.GOOS))
 }
 
 // Dir returns the folder of the toolchain within the store.
@@ -108,6 +123,8 @@ func (s *Spec) Gopls() string { return s.release.gopls }
 var linked = map[string]fs.FS{
 	"analyzers":          below(hearth.Analyzers, "analyzers"),
 	"goplsconfig/policy": policy.Source,
+
+	"toolchain/nocompile": nocompile.Source,
 }
 
 func below(fsys fs.FS, dir string) fs.FS {
@@ -132,7 +149,7 @@ func sourcesDigest() (string, error) {
 
 // walkLinked calls f for each linked source file in a fixed order.
 func walkLinked(f func(path string, data []byte) error) error {
-	for _, dir := range []string{"analyzers", "goplsconfig/policy"} {
+	for _, dir := range slices.Sorted(maps.Keys(linked)) {
 		err := fs.WalkDir(linked[dir], ".", func(path string, d fs.DirEntry, err error) error {
 			if err != nil || d.IsDir() || strings.HasSuffix(path, "_test.go") {
 				return err

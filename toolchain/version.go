@@ -25,6 +25,10 @@ type release struct {
 	sum    string // go.sum hash of the module: what is compiled is pinned here, not fetched on trust
 	modSum string // go.sum hash of its go.mod
 	xtools string // the golang.org/x/tools that it pins, and uses the internals of
+
+	// ownTypes says that its vettool reads types from what it wrote for other
+	// packages, and nothing that a compiler writes. See package nocompile.
+	ownTypes bool
 }
 
 // releases is the version table, newest first. The first whose minGo is not
@@ -37,6 +41,8 @@ var releases = []release{
 		sum:    "h1:nPO/LffYa4sP62Ueuema5PPnZPGaZjGl+vZGvbTek4g=",
 		modSum: "h1:abHXJMs6FnwH1z/R1GrYVo/TBfxyDbSFMCKakBQURg0=",
 		xtools: "v0.51.1-0.20261014163302-24a65270771e",
+
+		ownTypes: true,
 	},
 	{
 		gopls:  "v0.23.0",
@@ -80,12 +86,13 @@ type Go struct {
 	Root     string // GOROOT
 	ModCache string // GOMODCACHE
 	OS, Arch string // of the host, where the binaries run
+	Flags    string // GOFLAGS
 }
 
 // DetectGo asks the go command on PATH which Go it would use in dir, which
 // obeys GOTOOLCHAIN and the workspace's go.mod.
 func DetectGo(ctx context.Context, dir string) (Go, error) {
-	cmd := exec.CommandContext(ctx, "go", "env", "-json", "GOVERSION", "GOROOT", "GOMODCACHE", "GOHOSTOS", "GOHOSTARCH")
+	cmd := exec.CommandContext(ctx, "go", "env", "-json", "GOVERSION", "GOROOT", "GOMODCACHE", "GOHOSTOS", "GOHOSTARCH", "GOFLAGS")
 	cmd.Dir = dir
 	out, err := output(ctx, cmd)
 	if err != nil {
@@ -94,12 +101,12 @@ func DetectGo(ctx context.Context, dir string) (Go, error) {
 		}
 		return Go{}, fmt.Errorf("running go env in %q: %w", dir, err)
 	}
-	var env struct{ GOVERSION, GOROOT, GOMODCACHE, GOHOSTOS, GOHOSTARCH string }
+	var env struct{ GOVERSION, GOROOT, GOMODCACHE, GOHOSTOS, GOHOSTARCH, GOFLAGS string }
 	if err := json.Unmarshal([]byte(out), &env); err != nil {
 		return Go{}, fmt.Errorf("reading the output of go env: %w", err)
 	}
 	version, _, _ := strings.Cut(env.GOVERSION, " ") // "go1.27.4 X:experiment"
-	return Go{version, env.GOROOT, env.GOMODCACHE, env.GOHOSTOS, env.GOHOSTARCH}, nil
+	return Go{version, env.GOROOT, env.GOMODCACHE, env.GOHOSTOS, env.GOHOSTARCH, env.GOFLAGS}, nil
 }
 
 // Command returns a command that runs this very Go in dir, whatever GOTOOLCHAIN

@@ -62,6 +62,8 @@ func (c *command) vet(ctx context.Context, f vetFlags, patterns []string) error 
 		Dir:      w.dir,
 		Root:     r.Root,
 		Vettool:  r.bound.VettoolPath(),
+		Toolexec: r.bound.NocompilePath(),
+		GoFlags:  w.goTool.Flags,
 		Patterns: patterns,
 		Flags:    r.buildFlags(),
 		Env:      r.env(),

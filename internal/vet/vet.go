@@ -36,6 +36,11 @@ type Options struct {
 	Flags    []string // build flags of the policy
 	Env      []string // environment of the policy, as KEY=VALUE
 
+	// Toolexec is a program for the flag of that name, "" for none. It gives way
+	// to one that Flags, GoFlags or Env ask for.
+	Toolexec string
+	GoFlags  string // GOFLAGS without Env
+
 	// Describe returns what is known of an analyzer. category is the
 	// diagnostic's own, by which the rules analyzer names the rule.
 	Describe func(analyzer, category string) (severity, url string)
@@ -155,10 +160,27 @@ func Run(ctx context.Context, o Options) (*Report, error) {
 // goVet runs go vet. Its exit status is of no use: 1 may mean anything.
 func (o *Options) goVet(ctx context.Context, patterns []string) (stdout, stderr []byte, err error) {
 	args := append([]string{"vet", "-json", "-vettool=" + o.Vettool, "-" + report.ShowSuppressed}, o.Flags...)
+	if o.Toolexec != "" && !o.ownToolexec() {
+		args = append(args, "-toolexec="+o.Toolexec)
+	}
 	if o.profileDir != "" {
 		args = append(args, "-"+report.Profile+"="+o.profileDir)
 	}
 	return o.goRun(ctx, append(append(args, "--"), patterns...))
+}
+
+// ownToolexec reports whether the user's flags change how tools run.
+func (o *Options) ownToolexec() bool {
+	goflags := o.GoFlags
+	for _, setting := range o.Env {
+		if value, ok := strings.CutPrefix(setting, "GOFLAGS="); ok {
+			goflags = value
+		}
+	}
+	return slices.ContainsFunc(append(strings.Fields(goflags), o.Flags...), func(flag string) bool {
+		name, _, _ := strings.Cut(strings.TrimLeft(flag, "-"), "=")
+		return name == "toolexec" || name == "compiler"
+	})
 }
 
 func (o *Options) goRun(ctx context.Context, args []string) (stdout, stderr []byte, err error) {
@@ -319,6 +341,9 @@ func (o *Options) parseErrors(stderr []byte) (list []Error) {
 		}
 		if line = strings.TrimPrefix(strings.TrimPrefix(line, "vet: "), tool); line == "" || strings.HasPrefix(line, "go: downloading ") {
 			continue
+		}
+		if strings.HasSuffix(line, ")") && strings.Contains(line, "(no package vetx file for ") {
+			continue // an import could not be analysed, and says why itself
 		}
 		e := Error{Package: pkg, Message: line}
 		if pos, message, ok := strings.Cut(line, ": "); ok {

@@ -46,6 +46,8 @@ func TestParseErrors(t *testing.T) {
 			[]Error{{"example.com/m/p", "sub/p/p.go", 2, 24, "undefined: x"}}},
 		{"message with colons", "# p\nvet: p.go:2:4: a: b: c\n",
 			[]Error{{"p", "sub/p.go", 2, 4, "a: b: c"}}},
+		{"import that could not be analysed", "# q\nq.go:1:8: could not import p (no package vetx file for \"p\")\n# p\np.go:2:2: no\n",
+			[]Error{{"p", "sub/p.go", 2, 2, "no"}}},
 		{"folder above", "# p\nvet: ../p.go:2:4: no\n",
 			[]Error{{"p", "p.go", 2, 4, "no"}}},
 		{"test variant", "# p [p.test]\nvet: p_test.go:1:1: no\n",
