@@ -75,6 +75,7 @@ func (c *command) vet(ctx context.Context, f vetFlags, patterns []string) error 
 	if err != nil {
 		return err
 	}
+	report.Fingerprint(vet.NewSources(r.Root))
 	if err := f.newer.filter(ctx, c, w, r, report); err != nil {
 		return err
 	}

@@ -81,6 +81,9 @@ type Diagnostic struct {
 	EndColumn int    `json:"endColumn"`
 	URL       string `json:"url"`
 	Fixes     []Fix  `json:"fixes"`
+
+	// Fingerprint is what [Report.Fingerprint] made of it.
+	Fingerprint string `json:"fingerprint,omitempty"`
 }
 
 // Fix is one way to mend a finding. All its edits apply together.
