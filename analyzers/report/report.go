@@ -11,7 +11,8 @@ const ShowSuppressed = "hearth-suppressed"
 
 // Suppressed begins the category of a suppressed finding that is reported
 // nevertheless. It is followed by nothing for a comment, which the related
-// information points to, and by "/N" for exception N of the policy, from 0.
+// information points to, and by "/N" for exception N of the policy, from 0;
+// then, behind a colon, by the category that the finding has of its own.
 const Suppressed = "suppressed"
 
 // Profile is the flag that names a folder in which a vettool leaves a file of

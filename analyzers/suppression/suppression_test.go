@@ -164,9 +164,9 @@ func TestShow(t *testing.T) {
 	}
 	slices.Sort(got)
 	want := []string{
-		"suppressed/1: call of bad: soon",
-		"suppressed: call of bad: above the package clause",
-		"suppressed: call of bad: the reason",
+		"suppressed/1:code1: call of bad: soon",
+		"suppressed:code1: call of bad: above the package clause",
+		"suppressed:code1: call of bad: the reason",
 	}
 	if !slices.Equal(got, want) {
 		t.Errorf("got %q, want %q", got, want)

@@ -122,13 +122,17 @@ func (w *wrapper) report(pass *analysis.Pass, v *verdict, d analysis.Diagnostic)
 	if w.show == nil || !*w.show {
 		return
 	}
-	d.Category, d.SuggestedFixes = report.Suppressed, nil
+	category := report.Suppressed
 	at := analysis.RelatedInformation{Pos: d.Pos, End: d.End, Message: v.reason}
 	if v.directive != nil {
 		at.Pos, at.End = v.directive.comment.Pos(), v.directive.comment.End()
 	} else {
-		d.Category = fmt.Sprintf("%s/%d", report.Suppressed, v.exception)
+		category += fmt.Sprintf("/%d", v.exception)
 	}
+	if d.Category != "" {
+		category += ":" + d.Category
+	}
+	d.Category, d.SuggestedFixes = category, nil
 	d.Related = []analysis.RelatedInformation{at}
 	pass.Report(d)
 }

@@ -75,7 +75,8 @@ func (c *command) vet(ctx context.Context, f vetFlags, patterns []string) error 
 	if err != nil {
 		return err
 	}
-	report.Fingerprint(vet.NewSources(r.Root))
+	src := vet.NewSources(r.Root)
+	report.Fingerprint(src)
 	if err := f.newer.filter(ctx, c, w, r, report); err != nil {
 		return err
 	}
@@ -83,7 +84,7 @@ func (c *command) vet(ctx context.Context, f vetFlags, patterns []string) error 
 		return err
 	}
 	c.sayProblems(r.Warnings)
-	if err := f.output.write(c, w, r, report); err != nil {
+	if err := f.output.write(c, w, r, report, src); err != nil {
 		return err
 	}
 	switch {

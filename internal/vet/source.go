@@ -42,12 +42,13 @@ func (s *Sources) Line(file string, n int) string {
 	return string(bytes.TrimSuffix(line, []byte("\r")))
 }
 
-// Position returns the line and the column, in bytes from 1, of an offset.
+// Position returns the line and the column, in bytes from 1, of an offset. Both
+// are 0 if the file can't be read.
 func (s *Sources) Position(file string, offset int) (line, column int) {
 	f := s.file(file)
 	line = sort.SearchInts(f.lines, offset+1)
 	if line == 0 {
-		return 1, offset + 1 // a file that could not be read
+		return 0, 0
 	}
 	return line, offset - f.lines[line-1] + 1
 }

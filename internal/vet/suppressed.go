@@ -29,6 +29,7 @@ func (o *Options) suppressed(pkg, analyzer string, j jsonDiagnostic) (Suppressed
 	if !ok || len(j.Related) != 1 {
 		return Suppressed{}, false
 	}
+	rest, j.Category, _ = strings.Cut(rest, ":")
 	s := Suppressed{Reason: j.Related[0].Message}
 	if index, ok := strings.CutPrefix(rest, "/"); ok {
 		i, err := strconv.Atoi(index)
@@ -42,7 +43,6 @@ func (o *Options) suppressed(pkg, analyzer string, j jsonDiagnostic) (Suppressed
 		s.CommentFile, s.CommentLine, _ = splitPosition(j.Related[0].Posn)
 		s.CommentFile = o.relative(s.CommentFile)
 	}
-	j.Category = ""
 	s.Diagnostic = o.diagnostic(pkg, analyzer, j)
 	return s, true
 }
@@ -67,8 +67,8 @@ func (r *Report) UnusedExceptions(list []policy.Exception) []policy.Exception {
 	return unused
 }
 
-// by says who answers for s, as text shows it.
-func (s *Suppressed) by(name func(string) string) string {
+// By says who answers for s, given how to name a file to the reader.
+func (s *Suppressed) By(name func(string) string) string {
 	switch {
 	case s.Exception != nil && s.Expires == policy.Never:
 		return "exception of " + s.Owner

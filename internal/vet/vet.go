@@ -292,7 +292,7 @@ func (o *Options) addDiagnostics(r *Report, stdout []byte) error {
 
 func (o *Options) diagnostic(pkg, analyzer string, j jsonDiagnostic) Diagnostic {
 	d := Diagnostic{
-		Analyzer: analyzer, Code: j.Category, Package: testedPackage(pkg),
+		Analyzer: analyzer, Code: j.Category,
 		Message: strings.TrimSpace(j.Message), // as gopls shows it
 		Fixes:   []Fix{},
 	}
@@ -303,6 +303,7 @@ func (o *Options) diagnostic(pkg, analyzer string, j jsonDiagnostic) Diagnostic 
 		d.EndLine, d.EndColumn = d.Line, d.Column
 	}
 	d.File = o.relative(d.File)
+	d.Package = testedPackage(pkg, d.File)
 	for _, f := range j.Fixes {
 		fix := Fix{Message: f.Message, Edits: []Edit{}}
 		for _, e := range f.Edits {
@@ -314,13 +315,19 @@ func (o *Options) diagnostic(pkg, analyzer string, j jsonDiagnostic) Diagnostic 
 }
 
 // testedPackage returns the path of the package that pkg, as the go command
-// names it, is or tests: "p", "p [p.test]" and "p_test [p.test]" are p.
-func testedPackage(pkg string) string {
-	path, variant, _ := strings.Cut(pkg, " [")
-	if variant != "" {
-		path = strings.TrimSuffix(path, "_test")
+// names it, is or tests: "p", "p [p.test]" and "p_test [p.test]" are p. Tests
+// from outside of a package that has none inside go without brackets; the file
+// tells them from a package of that name.
+func testedPackage(pkg, file string) string {
+	path, variant, ok := strings.Cut(pkg, " [")
+	tested := strings.TrimSuffix(variant, ".test]")
+	if !ok && strings.HasSuffix(file, "_test.go") {
+		tested = strings.TrimSuffix(path, "_test")
 	}
-	return path
+	if path == tested+"_test" {
+		return tested
+	}
+	return path // perhaps compiled anew for the tests of another
 }
 
 // parseErrors reads what go vet says of packages that do not compile:

@@ -2,7 +2,6 @@ package vet
 
 import (
 	"path/filepath"
-	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -122,24 +121,18 @@ func TestFails(t *testing.T) {
 	}
 }
 
-func TestWriteText(t *testing.T) {
-	r := &Report{
-		Diagnostics: []Diagnostic{
-			{File: "p/a.go", Line: 1, Column: 2, Message: "m", Analyzer: "x"},
-			{File: "p/a_test.go", Line: 1, Column: 2, Message: "t", Analyzer: "x"},
-		},
-		Errors: []Error{
-			{"p", "q/b.go", 3, 4, "no"}, {Package: "p", Message: "no"}, {Message: "no"},
-		},
-	}
-	r.DropTests()
-	var b strings.Builder
-	root := t.TempDir()
-	if err := r.WriteText(&b, RelativeTo(root, filepath.Join(root, "p"))); err != nil {
-		t.Fatal(err)
-	}
-	want := "a.go:1:2: m (x)\n" + filepath.FromSlash("../q/b.go") + ":3:4: error: no\np: error: no\nerror: no\n"
-	if diff := cmp.Diff(want, b.String()); diff != "" {
-		t.Errorf("-want +got:\n%s", diff)
+func TestTestedPackage(t *testing.T) {
+	for _, tt := range []struct{ pkg, file, want string }{
+		{"m/p", "p/p.go", "m/p"},
+		{"m/p [m/p.test]", "p/p.go", "m/p"},
+		{"m/p_test [m/p.test]", "p/p_test.go", "m/p"},
+		{"m/p_test", "p/p_test.go", "m/p"},
+		{"m/p_test", "p_test/p.go", "m/p_test"}, // a package of that name
+		{"m/p_test [m/p_test.test]", "p_test/p_test.go", "m/p_test"},
+		{"m/p [m/q.test]", "p/p.go", "m/p"},
+	} {
+		if got := testedPackage(tt.pkg, tt.file); got != tt.want {
+			t.Errorf("testedPackage(%q, %q) = %q, want %q", tt.pkg, tt.file, got, tt.want)
+		}
 	}
 }
