@@ -86,10 +86,16 @@ func (o *vetOutput) write(c *command, w *workspace, r *resolved, report *vet.Rep
 			return err
 		}
 	}
-	if o.profile {
+	if o.profile && !slices.ContainsFunc(o.formats, holdsProfile) {
 		return report.WriteProfile(c.stderr)
 	}
 	return nil
+}
+
+// holdsProfile reports whether a format has the times of the passes in it.
+func holdsProfile(f string) bool {
+	name, _, _ := strings.Cut(f, ":")
+	return name == "json"
 }
 
 func writeFormat(stdout io.Writer, name, file string, in *format.Input) error {

@@ -9,6 +9,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/gohearth/hearth/goplsconfig/policy"
 	"github.com/gohearth/hearth/internal/vet"
@@ -17,7 +18,10 @@ import (
 //go:embed html.tmpl
 var htmlText string
 
-var htmlTemplate = template.Must(template.New("html").Parse(htmlText))
+// Parsed when needed: the binary is also the language server, whose start counts.
+var htmlTemplate = sync.OnceValue(func() *template.Template {
+	return template.Must(template.New("html").Parse(htmlText))
+})
 
 type htmlPage struct {
 	Version    string
@@ -75,7 +79,7 @@ func writeHTML(w io.Writer, in *Input) error {
 	slices.SortStableFunc(page.Tables[0].Rows, func(a, b htmlCount) int {
 		return cmp.Compare(slices.Index(policy.Severities, a.Name), slices.Index(policy.Severities, b.Name))
 	})
-	return htmlTemplate.Execute(w, page)
+	return htmlTemplate().Execute(w, page)
 }
 
 // count counts findings by name, most first.

@@ -1,7 +1,9 @@
 package format
 
 import (
+	"bytes"
 	"cmp"
+	"encoding/json"
 	"io"
 	"net/url"
 	"slices"
@@ -49,7 +51,54 @@ func writeSARIF(w io.Writer, in *Input) error {
 		run.AddResult(s.result(&sup.Diagnostic).AddSuppression(s.suppression(&sup)))
 	}
 	run.AddInvocation(s.invocation())
-	return encodeJSON(w, sarif.NewReport().AddRun(run))
+	log, err := withoutUnset(sarif.NewReport().AddRun(run))
+	if err != nil {
+		return err
+	}
+	return encodeJSON(w, log)
+}
+
+// withoutUnset returns the JSON of a log without what it does not say: the
+// library writes every list, if an empty one, and -1 for numbers that are not
+// set. Validators warn of these, and they are most of the file.
+func withoutUnset(log *sarif.Report) (any, error) {
+	data, err := json.Marshal(log)
+	if err != nil {
+		return nil, err
+	}
+	var v any
+	dec := json.NewDecoder(bytes.NewReader(data))
+	dec.UseNumber()
+	if err := dec.Decode(&v); err != nil {
+		return nil, err
+	}
+	pruneUnset(v)
+	return v, nil
+}
+
+func pruneUnset(v any) {
+	switch v := v.(type) {
+	case []any:
+		for _, e := range v {
+			pruneUnset(e)
+		}
+	case map[string]any:
+		for key, e := range v {
+			pruneUnset(e)
+			list, isList := e.([]any)
+			object, isObject := e.(map[string]any)
+			switch {
+			case key == "results": // an empty list says that nothing was found
+				for _, result := range list {
+					if r, ok := result.(map[string]any); ok && r["suppressions"] == nil {
+						r["suppressions"] = []any{} // asked for in all results or in none; the library leaves it out
+					}
+				}
+			case isList && len(list) == 0, isObject && len(object) == 0, e == nil, e == json.Number("-1"):
+				delete(v, key)
+			}
+		}
+	}
 }
 
 type sarifRun struct {
