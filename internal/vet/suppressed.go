@@ -2,6 +2,7 @@ package vet
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -21,6 +22,10 @@ type Suppressed struct {
 	Exception   *int   `json:"exception,omitempty"`
 	Owner       string `json:"owner,omitempty"`
 	Expires     string `json:"expires,omitempty"`
+
+	// Baseline is the file that knows the finding, relative to the workspace
+	// root, where it is nothing but old.
+	Baseline string `json:"baseline,omitempty"`
 }
 
 // suppressed returns j as a suppressed finding, if it is one.
@@ -50,6 +55,29 @@ func (o *Options) suppressed(pkg, analyzer string, j jsonDiagnostic) (Suppressed
 // HideSuppressed leaves nothing but the number of what was suppressed.
 func (r *Report) HideSuppressed() { r.Suppressed = nil }
 
+// SetBaselined moves the findings that a baseline knows, by their index, to
+// the suppressed ones.
+func (r *Report) SetBaselined(known []bool, file string) {
+	left := []Diagnostic{}
+	for i, d := range r.Diagnostics {
+		if !known[i] {
+			left = append(left, d)
+			continue
+		}
+		r.Suppressed = append(r.Suppressed, Suppressed{Diagnostic: d, Reason: "it is older", Baseline: file})
+		r.BaselineCount++
+	}
+	r.Diagnostics = left
+	slices.SortStableFunc(r.Suppressed, func(a, b Suppressed) int { return a.Diagnostic.compare(b.Diagnostic) })
+}
+
+// KeepNew drops the findings on lines that are not new.
+func (r *Report) KeepNew(isNew func(file string, line int) bool) {
+	before := len(r.Diagnostics)
+	r.Diagnostics = slices.DeleteFunc(r.Diagnostics, func(d Diagnostic) bool { return !isNew(d.File, d.Line) })
+	r.OldCount += before - len(r.Diagnostics)
+}
+
 // UnusedExceptions returns those of list that suppressed nothing.
 func (r *Report) UnusedExceptions(list []policy.Exception) []policy.Exception {
 	used := make(map[int]bool)
@@ -70,6 +98,8 @@ func (r *Report) UnusedExceptions(list []policy.Exception) []policy.Exception {
 // By says who answers for s, given how to name a file to the reader.
 func (s *Suppressed) By(name func(string) string) string {
 	switch {
+	case s.Baseline != "":
+		return "baseline " + name(s.Baseline)
 	case s.Exception != nil && s.Expires == policy.Never:
 		return "exception of " + s.Owner
 	case s.Exception != nil:

@@ -59,10 +59,13 @@ type Report struct {
 	Diagnostics []Diagnostic `json:"diagnostics"`
 	Errors      []Error      `json:"errors"`
 
-	// SuppressedCount is the length of Suppressed, and stays when
-	// [Report.HideSuppressed] empties it.
+	// SuppressedCount is the number of findings that comments and the policy
+	// suppress, and stays when [Report.HideSuppressed] empties Suppressed.
 	SuppressedCount int          `json:"suppressedCount"`
-	Suppressed      []Suppressed `json:"suppressed,omitempty"`
+	Suppressed      []Suppressed `json:"suppressed,omitempty"` // those in the baseline as well
+
+	BaselineCount int `json:"baselineCount,omitempty"` // findings that the baseline knows
+	OldCount      int `json:"oldCount,omitempty"`      // findings on lines that are not new
 
 	Profile []PassTime `json:"profile,omitempty"` // slowest first
 }
@@ -112,12 +115,7 @@ type Error struct {
 // Run analyses the packages. The error is for a run that could not take place;
 // packages that do not compile are in the report.
 func Run(ctx context.Context, o Options) (*Report, error) {
-	if len(o.Patterns) == 0 {
-		o.Patterns = []string{"./..."}
-		if _, err := os.Stat(filepath.Join(o.Dir, "go.work")); err == nil {
-			o.Patterns = []string{"work"} // all its modules; ./... matches those of one, or fails
-		}
-	}
+	o.Patterns = o.patterns()
 	if o.Profile {
 		var err error
 		if o.profileDir, err = os.MkdirTemp("", "hearth-profile-*"); err != nil {
@@ -158,6 +156,17 @@ func Run(ctx context.Context, o Options) (*Report, error) {
 		}
 	}
 	return r, nil
+}
+
+// patterns returns the packages that are meant.
+func (o *Options) patterns() []string {
+	if len(o.Patterns) > 0 {
+		return o.Patterns
+	}
+	if _, err := os.Stat(filepath.Join(o.Dir, "go.work")); err == nil {
+		return []string{"work"} // all its modules; ./... matches those of one, or fails
+	}
+	return []string{"./..."}
 }
 
 // goVet runs go vet. Its exit status is of no use: 1 may mean anything.
