@@ -110,6 +110,10 @@ func (r *reader) checkVet(pairs []pair) {
 			r.boolean(p.value, "vet.tests")
 		case p.name == "fail-on":
 			r.severity(p.value, "vet.fail-on")
+		case p.name == "baseline":
+			if file := r.text(p.value, "vet.baseline"); file != "" && !filepath.IsLocal(file) {
+				r.problems.add(r.at(p.value), "name a file in the workspace, relative to its root", "vet.baseline is %q, which is outside of the workspace", file)
+			}
 		}
 	}
 }

@@ -85,7 +85,7 @@ var (
 	ruleKeys     = []string{"id", "message", "url", "forbid-import", "forbid-call", "in", "except"}
 	suppressKeys = []string{"inline", "require-reason", "exceptions"}
 	warmKeys     = []string{"packages"}
-	vetKeys      = []string{"tests", "fail-on"}
+	vetKeys      = []string{"tests", "fail-on", "baseline"}
 
 	exceptionKeys = []string{"analyzers", "in", "files", "reason", "owner", "expires"}
 	exceptionMust = []string{"analyzers", "reason", "owner", "expires"}

@@ -28,6 +28,10 @@ type Warm struct {
 type Vet struct {
 	Tests  bool   `json:"tests"`
 	FailOn string `json:"failOn"` // the mildest severity that fails
+
+	// Baseline is the file of the findings that do not count, relative to the
+	// workspace root, or "".
+	Baseline string `json:"baseline,omitempty"`
 }
 
 // Resolved is a policy in force.
@@ -199,7 +203,11 @@ func mergeVet(layers []*layer) Vet {
 			case bool:
 				v.Tests = value
 			case string:
-				v.FailOn = value
+				if p.name == "baseline" {
+					v.Baseline = value
+				} else {
+					v.FailOn = value
+				}
 			}
 		}
 	}

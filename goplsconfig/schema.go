@@ -38,8 +38,9 @@ func Schema(api *API) []byte {
 			"packages": described(ref("patterns"), "Package patterns, relative to this file."),
 		}),
 		"vet": newObject("How \"hearth vet\" judges.", object{
-			"tests":   object{"type": "boolean", "description": "Whether test files are checked."},
-			"fail-on": described(ref("severity"), "The mildest severity that makes it fail."),
+			"tests":    object{"type": "boolean", "description": "Whether test files are checked."},
+			"fail-on":  described(ref("severity"), "The mildest severity that makes it fail."),
+			"baseline": described(textSchema, "A file of findings that do not count, relative to the workspace root; hearth vet --write-baseline writes it."),
 		}),
 	})
 	var buf bytes.Buffer
