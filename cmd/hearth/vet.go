@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -47,7 +48,7 @@ finding, unless the policy forbids that; so does an exception in hearth.yaml.`,
 // vet takes a run from the policy to the exit status: analyse, leave out what
 // is not new, fix, write.
 func (c *command) vet(ctx context.Context, f vetFlags, patterns []string) error {
-	if err := f.output.check(); err != nil {
+	if err := f.check(); err != nil {
 		return err
 	}
 	w, r, err := prepare(ctx, ".", c.say)
@@ -58,7 +59,7 @@ func (c *command) vet(ctx context.Context, f vetFlags, patterns []string) error 
 	if err := w.needModule(); err != nil {
 		return err
 	}
-	report, err := f.build.run(ctx, c, r, vet.Options{
+	o := vet.Options{
 		Dir:      w.dir,
 		Root:     r.Root,
 		Vettool:  r.bound.VettoolPath(),
@@ -71,27 +72,49 @@ func (c *command) vet(ctx context.Context, f vetFlags, patterns []string) error 
 
 		Exceptions: r.Policy.Suppress.Exceptions,
 		Profile:    f.output.profile,
-	})
+	}
+	var src *vet.Sources
+	analyse := func() (*vet.Report, error) {
+		report, err := f.build.run(ctx, c, r, o)
+		if err != nil {
+			return nil, err
+		}
+		src = vet.NewSources(r.Root) // fixes change them
+		report.Fingerprint(src)
+		return report, f.newer.filter(ctx, w, r, o, report)
+	}
+	report, err := f.fix.run(ctx, c, w, r, o, analyse)
 	if err != nil {
 		return err
 	}
-	src := vet.NewSources(r.Root)
-	report.Fingerprint(src)
-	if err := f.newer.filter(ctx, c, w, r, report); err != nil {
-		return err
-	}
-	if err := f.fix.apply(ctx, c, w, r, report); err != nil {
+	if err := f.newer.finish(c, r, report); err != nil {
 		return err
 	}
 	c.sayProblems(r.Warnings)
-	if err := f.output.write(c, w, r, report, src); err != nil {
-		return err
+	if !f.fix.diff {
+		if err := f.output.write(c, w, r, report, src); err != nil {
+			return err
+		}
 	}
 	switch {
 	case len(report.Errors) > 0:
 		return exitCode(2)
 	case report.Fails(r.Vet.FailOn):
 		return exitCode(1)
+	}
+	return nil
+}
+
+// check refuses flags before anything is built for them.
+func (f *vetFlags) check() error {
+	if err := f.output.check(); err != nil {
+		return err
+	}
+	if err := f.newer.check(); err != nil {
+		return err
+	}
+	if f.fix.diff && !slices.Equal(f.output.formats, []string{"text"}) {
+		return usageError{fmt.Errorf("--diff prints a diff, and no %s", strings.Join(f.output.formats, ", "))}
 	}
 	return nil
 }
