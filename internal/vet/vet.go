@@ -277,6 +277,9 @@ func (o *Options) addDiagnostics(r *Report, stdout []byte) error {
 				var list []jsonDiagnostic
 				if json.Unmarshal(raw, &list) == nil {
 					for _, d := range list {
+						if file, _, _ := splitPosition(d.Posn); filepath.Base(file) == "_cgo_gotypes.go" {
+							continue // of cgo's own making: in a folder of another name each time
+						}
 						if s, ok := o.suppressed(pkg, analyzer, d); ok {
 							r.Suppressed = append(r.Suppressed, s)
 						} else {
