@@ -12,6 +12,7 @@ import (
 
 	"github.com/gohearth/hearth/internal/vet"
 	"github.com/gohearth/hearth/internal/vet/fix"
+	"github.com/gohearth/hearth/internal/vet/format"
 )
 
 // vetFix says what is done about findings.
@@ -40,7 +41,7 @@ func (x *vetFix) run(ctx context.Context, c *command, w *workspace, r *resolved,
 // apply applies fixes of the report's findings, or prints what that would
 // change. Fixes that are left out are named.
 func (x *vetFix) apply(ctx context.Context, c *command, w *workspace, r *resolved, o vet.Options, report *vet.Report) (changed bool, err error) {
-	name := vet.RelativeTo(r.Root, w.dir)
+	name := format.RelativeTo(r.Root, w.dir)
 	plan := fix.New(r.Root, report.Diagnostics, name)
 	if err := plan.Compile(ctx, []fix.Build{{Dir: o.Dir, Flags: o.Flags, Env: o.Env}}); err != nil {
 		return false, err

@@ -115,12 +115,18 @@ func (in *Input) repoPath(file string) string {
 }
 
 // displayPath returns a file of the report as the reader would type it.
-func (in *Input) displayPath(file string) string {
-	rel, err := filepath.Rel(in.Dir, filepath.Join(in.Root, filepath.FromSlash(file)))
-	if err != nil {
-		return file
+func (in *Input) displayPath(file string) string { return RelativeTo(in.Root, in.Dir)(file) }
+
+// RelativeTo returns a function that names a file of a report with the given
+// root as somebody in dir would type it.
+func RelativeTo(root, dir string) func(file string) string {
+	return func(file string) string {
+		rel, err := filepath.Rel(dir, filepath.Join(root, filepath.FromSlash(file)))
+		if err != nil {
+			return file
+		}
+		return rel
 	}
-	return rel
 }
 
 // column converts a column in bytes to one in UTF-16 code units.
