@@ -12,11 +12,11 @@ import "embed"
 // uncommitted change.
 //
 // Tests are in it, since a pattern cannot leave them out; whoever copies it
-// skips *_test.go. Folders deeper than one level, such as testdata, are not.
+// skips *_test.go. Folders deeper than two levels, such as those of testdata, are not.
 //
 // It is here and not in package analyzers because that imports all passes:
 // hearth lsp, which only copies their text, would start 10 ms later for the
 // initialization of 250 packages.
 //
-//go:embed analyzers/*.go analyzers/*/*.go
+//go:embed analyzers/*.go analyzers/*/*.go analyzers/*/*/*.go
 var Analyzers embed.FS

@@ -28,6 +28,7 @@ import (
 
 	"github.com/gohearth/hearth/analyzers"
 	"github.com/gohearth/hearth/analyzers/report"
+	_ "github.com/gohearth/hearth/analyzers/vettool/heap"
 	"github.com/gohearth/hearth/goplsconfig/policy"
 )
 
