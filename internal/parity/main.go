@@ -1,12 +1,16 @@
 // The parity command checks hearth's main promise on a real workspace: the
 // editor shows what CI reports.
 //
-//	go run ./internal/parity [-hearth BINARY] DIR
+//	go run ./internal/parity [-hearth BINARY] DIR [PACKAGES]
 //
-// It opens every Go file of DIR in an editor's session with `hearth lsp`,
-// collects the analyzers' diagnostics, runs `hearth vet --format=json` over the
-// same packages, and prints each finding that only one of the two has. Exit
-// status: 0 none, 1 some, 2 the comparison failed.
+// It opens every Go file of the packages (default ./...) in an editor's session
+// with `hearth lsp`, collects the analyzers' diagnostics and asks for their quick
+// fixes, runs `hearth vet --format=json` over the same packages, and prints each
+// finding that only one of the two has: place, message and fixes are the same, or
+// it is another finding. Exit status: 0 none, 1 some, 2 the comparison failed.
+//
+// gopls offers no fixes in generated files, whatever the analyzers say, so fixes
+// there are left out.
 package main
 
 import (
@@ -20,6 +24,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf16"
@@ -32,11 +37,11 @@ import (
 func main() {
 	binary := flag.String("hearth", "", "hearth binary (default: build it from this module)")
 	flag.Parse()
-	if flag.NArg() != 1 {
-		fmt.Fprintln(os.Stderr, "usage: parity [-hearth BINARY] DIR")
+	if flag.NArg() < 1 {
+		fmt.Fprintln(os.Stderr, "usage: parity [-hearth BINARY] DIR [PACKAGES]")
 		os.Exit(2)
 	}
-	differ, err := run(context.Background(), *binary, flag.Arg(0))
+	differ, err := run(context.Background(), *binary, flag.Arg(0), flag.Args()[1:])
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "parity:", err)
 		os.Exit(2)
@@ -52,13 +57,17 @@ type finding struct {
 	line, column int    // from 1, column in bytes
 	analyzer     string
 	message      string
+	fixes        string // as fixText writes them
 }
 
 func (f finding) String() string {
-	return fmt.Sprintf("%s:%d:%d: %s (%s)", f.file, f.line, f.column, f.message, f.analyzer)
+	return fmt.Sprintf("%s:%d:%d: %s (%s)%s", f.file, f.line, f.column, f.message, f.analyzer, f.fixes)
 }
 
-func run(ctx context.Context, binary, dir string) (differ bool, err error) {
+func run(ctx context.Context, binary, dir string, packages []string) (differ bool, err error) {
+	if len(packages) == 0 {
+		packages = []string{"./..."}
+	}
 	if dir, err = filepath.Abs(dir); err != nil {
 		return false, err
 	}
@@ -73,11 +82,11 @@ func run(ctx context.Context, binary, dir string) (differ bool, err error) {
 			return false, fmt.Errorf("building hearth: %w\n%s", err, out)
 		}
 	}
-	inVet, err := vetFindings(ctx, binary, dir)
+	inVet, err := vetFindings(ctx, binary, dir, packages)
 	if err != nil {
 		return false, err
 	}
-	inEditor, err := editorFindings(ctx, binary, dir)
+	inEditor, err := editorFindings(ctx, binary, dir, packages)
 	if err != nil {
 		return false, err
 	}
@@ -96,9 +105,9 @@ func run(ctx context.Context, binary, dir string) (differ bool, err error) {
 }
 
 // vetFindings runs CI's door.
-func vetFindings(ctx context.Context, binary, dir string) (map[finding]bool, error) {
+func vetFindings(ctx context.Context, binary, dir string, packages []string) (map[finding]bool, error) {
 	var stdout, stderr bytes.Buffer
-	cmd := exec.CommandContext(ctx, binary, "vet", "--format=json", "./...")
+	cmd := exec.CommandContext(ctx, binary, append([]string{"vet", "--format=json", "--"}, packages...)...)
 	cmd.Dir, cmd.Stdout, cmd.Stderr = dir, &stdout, &stderr
 	err := cmd.Run()
 	if _, exited := errors.AsType[*exec.ExitError](err); err != nil && !exited {
@@ -113,7 +122,11 @@ func vetFindings(ctx context.Context, binary, dir string) (map[finding]bool, err
 	}
 	found := make(map[finding]bool)
 	for _, d := range r.Diagnostics {
-		found[finding{d.File, d.Line, d.Column, d.Analyzer, d.Message}] = true
+		var fixes []vet.Fix
+		if text, err := os.ReadFile(filepath.Join(dir, filepath.FromSlash(d.File))); err == nil && !generated.Match(text) {
+			fixes = d.Fixes
+		}
+		found[finding{d.File, d.Line, d.Column, d.Analyzer, d.Message, fixText(fixes)}] = true
 	}
 	return found, nil
 }
@@ -123,8 +136,8 @@ func vetFindings(ctx context.Context, binary, dir string) (map[finding]bool, err
 var notAnalyzers = []string{"compiler", "syntax", "go list", "go mod", "go mod tidy", "go work", "go vulncheck", ""}
 
 // editorFindings opens every file as an editor would.
-func editorFindings(ctx context.Context, binary, dir string) (map[finding]bool, error) {
-	files, err := goFiles(ctx, dir)
+func editorFindings(ctx context.Context, binary, dir string, packages []string) (map[finding]bool, error) {
+	files, err := goFiles(ctx, dir, packages)
 	if err != nil {
 		return nil, err
 	}
@@ -136,22 +149,27 @@ func editorFindings(ctx context.Context, binary, dir string) (map[finding]bool, 
 	if _, err := client.Initialize(ctx, map[string]any{
 		"rootUri": lsp.FileURI(dir),
 		"capabilities": map[string]any{
-			"workspace":    map[string]any{"configuration": true},
-			"window":       map[string]any{"workDoneProgress": true},
-			"textDocument": map[string]any{"publishDiagnostics": map[string]any{"relatedInformation": true}},
+			"workspace": map[string]any{"configuration": true},
+			"window":    map[string]any{"workDoneProgress": true},
+			"textDocument": map[string]any{
+				"publishDiagnostics": map[string]any{"relatedInformation": true, "dataSupport": true},
+				"codeAction": map[string]any{"codeActionLiteralSupport": map[string]any{
+					"codeActionKind": map[string]any{"valueSet": []string{"quickfix"}},
+				}},
+			},
 		},
 	}); err != nil {
 		return nil, err
 	}
+	docs := make(documents)
 	var uris []lsp.URI
-	texts := make(map[lsp.URI]string)
 	for _, file := range files {
 		text, err := os.ReadFile(file)
 		if err != nil {
 			return nil, err
 		}
 		uri := lsp.FileURI(file)
-		uris, texts[uri] = append(uris, uri), string(text)
+		uris, docs[uri] = append(uris, uri), string(text)
 		if err := client.Notify("textDocument/didOpen", lsp.DidOpenParams{TextDocument: lsp.TextDocumentItem{URI: uri, LanguageID: "go", Version: 1, Text: string(text)}}); err != nil {
 			return nil, err
 		}
@@ -164,30 +182,148 @@ func editorFindings(ctx context.Context, binary, dir string) (map[finding]bool, 
 		return nil, err
 	}
 	found := make(map[finding]bool)
-	for uri, list := range client.AllDiagnostics() {
-		path, err := uri.Path()
-		if err != nil {
+	published := client.AllDiagnostics()
+	for _, uri := range uris {
+		if err := docs.collect(ctx, client, dir, uri, published[uri], found); err != nil {
 			return nil, err
-		}
-		rel, err := filepath.Rel(dir, path)
-		if err != nil {
-			return nil, err
-		}
-		lines := strings.Split(texts[uri], "\n")
-		for _, d := range list {
-			if slices.Contains(notAnalyzers, d.Source) {
-				continue
-			}
-			start := d.Range.Start
-			column := start.Character + 1
-			if start.Line < len(lines) {
-				column = byteColumn(lines[start.Line], start.Character)
-			}
-			found[finding{filepath.ToSlash(rel), start.Line + 1, column, d.Source, d.Message}] = true
 		}
 	}
 	return found, client.Shutdown(ctx)
 }
+
+// documents holds the texts of the open files.
+type documents map[lsp.URI]string
+
+// collect adds the findings of one file, with their fixes.
+func (docs documents) collect(ctx context.Context, client *lsp.Client, dir string, uri lsp.URI, list []lsp.Diagnostic, found map[finding]bool) error {
+	list = slices.DeleteFunc(slices.Clone(list), func(d lsp.Diagnostic) bool { return slices.Contains(notAnalyzers, d.Source) })
+	if len(list) == 0 {
+		return nil
+	}
+	path, err := uri.Path()
+	if err != nil {
+		return err
+	}
+	rel, err := filepath.Rel(dir, path)
+	if err != nil {
+		return err
+	}
+	fixes, err := docs.fixes(ctx, client, dir, uri, list)
+	if err != nil {
+		return err
+	}
+	lines := strings.Split(docs[uri], "\n")
+	for _, d := range list {
+		start := d.Range.Start
+		column := start.Character + 1
+		if start.Line < len(lines) {
+			column = byteColumn(lines[start.Line], start.Character)
+		}
+		found[finding{filepath.ToSlash(rel), start.Line + 1, column, d.Source, d.Message, fixText(fixes[keyOf(d)])}] = true
+	}
+	return nil
+}
+
+// keyOf is what a quick fix and its diagnostic agree in.
+func keyOf(d lsp.Diagnostic) string { return fmt.Sprint(d.Range, d.Source, d.Message) }
+
+// fixes asks for the quick fixes of the diagnostics of one file.
+func (docs documents) fixes(ctx context.Context, client *lsp.Client, dir string, uri lsp.URI, list []lsp.Diagnostic) (map[string][]vet.Fix, error) {
+	var actions []struct {
+		Title       string
+		Diagnostics []lsp.Diagnostic
+		Edit        *struct {
+			DocumentChanges []struct {
+				TextDocument lsp.TextDocumentIdentifier
+				Edits        []struct {
+					Range   lsp.Range
+					NewText string
+				}
+			}
+		}
+	}
+	if err := client.Call(ctx, "textDocument/codeAction", map[string]any{
+		"textDocument": lsp.TextDocumentIdentifier{URI: uri},
+		"range":        lsp.Range{},
+		"context":      map[string]any{"diagnostics": list, "only": []string{"quickfix"}, "triggerKind": 1},
+	}, &actions); err != nil {
+		return nil, err
+	}
+	fixes := make(map[string][]vet.Fix)
+	for _, a := range actions {
+		if len(a.Diagnostics) != 1 {
+			continue // not of an analyzer
+		}
+		fix := vet.Fix{Message: a.Title}
+		if a.Edit != nil {
+			for _, change := range a.Edit.DocumentChanges {
+				text, file, err := docs.read(dir, change.TextDocument.URI)
+				if err != nil {
+					return nil, err
+				}
+				for _, e := range change.Edits {
+					fix.Edits = append(fix.Edits, vet.Edit{File: file, Start: offset(text, e.Range.Start), End: offset(text, e.Range.End), New: e.NewText})
+				}
+			}
+		}
+		key := keyOf(a.Diagnostics[0])
+		fixes[key] = append(fixes[key], fix)
+	}
+	return fixes, nil
+}
+
+// read returns the text of a document, open or not, and its name in a report.
+func (docs documents) read(dir string, uri lsp.URI) (text, file string, err error) {
+	path, err := uri.Path()
+	if err != nil {
+		return "", "", err
+	}
+	rel, err := filepath.Rel(dir, path)
+	if err != nil {
+		return "", "", err
+	}
+	text, ok := docs[uri]
+	if !ok {
+		data, err := os.ReadFile(path)
+		if err != nil {
+			return "", "", err
+		}
+		text = string(data)
+	}
+	return text, filepath.ToSlash(rel), nil
+}
+
+// offset returns the byte offset of a position.
+func offset(text string, p lsp.Position) int {
+	at := 0
+	for range p.Line {
+		i := strings.IndexByte(text[at:], '\n')
+		if i < 0 {
+			return len(text)
+		}
+		at += i + 1
+	}
+	return at + byteColumn(text[at:], p.Character) - 1
+}
+
+// fixText writes fixes in one line, in an order that does not depend on who asks.
+// A fix without edits is one that is computed when somebody asks for it.
+func fixText(fixes []vet.Fix) string {
+	var all []string
+	for _, f := range fixes {
+		var edits []string
+		for _, e := range f.Edits {
+			edits = append(edits, fmt.Sprintf("%s:%d-%d:%q", e.File, e.Start, e.End, e.New))
+		}
+		slices.Sort(edits)
+		all = append(all, fmt.Sprintf(" [fix %q: %s]", f.Message, strings.Join(edits, " ")))
+	}
+	slices.Sort(all)
+	return strings.Join(all, "")
+}
+
+// generated is the comment by which Go knows generated files.
+var generated = regexp.MustCompile(`(?m)^// Code generated .* DO NOT EDIT\.$`)
 
 // byteColumn returns the column in bytes, from 1, of a UTF-16 offset.
 func byteColumn(line string, utf16Offset int) int {
@@ -203,8 +339,8 @@ func byteColumn(line string, utf16Offset int) int {
 }
 
 // goFiles lists the files that go vet would read.
-func goFiles(ctx context.Context, dir string) ([]string, error) {
-	cmd := exec.CommandContext(ctx, "go", "list", "-e", "-json=Dir,GoFiles,CgoFiles,TestGoFiles,XTestGoFiles", "./...")
+func goFiles(ctx context.Context, dir string, packages []string) ([]string, error) {
+	cmd := exec.CommandContext(ctx, "go", append([]string{"list", "-e", "-json=Dir,GoFiles,CgoFiles,TestGoFiles,XTestGoFiles", "--"}, packages...)...)
 	cmd.Dir = dir
 	out, err := cmd.Output()
 	if err != nil {
