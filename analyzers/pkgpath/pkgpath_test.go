@@ -2,7 +2,10 @@ package pkgpath_test
 
 import (
 	"go/types"
+	"regexp"
+	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/gohearth/hearth/analyzers/pkgpath"
 )
@@ -24,6 +27,12 @@ func TestMatch(t *testing.T) {
 		{".../internal/...", "a/internal/c", true},
 		{".../internal/...", "a/internals", false},
 		{"a.b/c", "aXb/c", false},
+		{"a/.../b/.../c", "a/x/b/y/c", true},
+		{"a/.../b/.../c", "a/x/b/y/d", false},
+		{"a/.../a", "a/a", false}, // the two may not overlap
+		{"a...a", "a", false},
+		{"a/.../...", "a", false},
+		{"", "a", false},
 	} {
 		if got := pkgpath.Compile([]string{test.pattern}).Match(test.path); got != test.want {
 			t.Errorf("pattern %q, path %q: got %t", test.pattern, test.path, got)
@@ -43,4 +52,23 @@ func TestOf(t *testing.T) {
 			t.Errorf("package %s %q: got %q, want %q", test.name, test.path, got, test.want)
 		}
 	}
+}
+
+// FuzzMatch compares with the regular expression that a pattern stands for.
+func FuzzMatch(f *testing.F) {
+	f.Add("a/.../b...c/...", "a/x/bxc")
+	f.Add("....", "...")
+	f.Fuzz(func(t *testing.T, pattern, path string) {
+		expr := strings.ReplaceAll(regexp.QuoteMeta(pattern), `\.\.\.`, `.*`)
+		if rest, ok := strings.CutSuffix(expr, `/.*`); ok {
+			expr = rest + `(/.*)?`
+		}
+		re, err := regexp.Compile(`(?s)^` + expr + `$`)
+		if err != nil || !utf8.ValidString(pattern+path) {
+			return
+		}
+		if got := pkgpath.Compile([]string{pattern}).Match(path); got != re.MatchString(path) {
+			t.Errorf("pattern %q, path %q: got %t", pattern, path, got)
+		}
+	})
 }
