@@ -24,6 +24,7 @@ type Imports struct {
 	pass *analysis.Pass
 	file *ast.File
 	add  []importSpec
+	used []*ast.ImportSpec // those that were there already
 	drop []*ast.ImportSpec
 }
 
@@ -69,9 +70,11 @@ func (m *Imports) Name(pos token.Pos, path, name, member string) (ref string, ok
 		}
 		if local.Name() == "." {
 			if _, obj := scope.LookupParent(member, pos); obj != nil && obj.Pkg() == local.Imported() {
+				m.used = append(m.used, spec)
 				return member, true
 			}
 		} else if _, obj := scope.LookupParent(local.Name(), pos); obj == local {
+			m.used = append(m.used, spec)
 			return local.Name() + "." + member, true
 		}
 	}
@@ -126,6 +129,30 @@ func (m *Imports) Drop(gone ...*ast.Ident) {
 				m.drop = append(m.drop, spec)
 			}
 		}
+	}
+}
+
+// Settle makes it possible to apply several fixes of a pass together. None drops
+// an import that another one uses, and where two add the same import they do it
+// in the same way, which is as one; what they would drop then stays, for whoever
+// tidies up the imports.
+func Settle(fixes []*Imports) {
+	adds := make(map[*ast.File]map[string]int)
+	used := make(map[*ast.ImportSpec]bool)
+	for _, m := range fixes {
+		if adds[m.file] == nil {
+			adds[m.file] = make(map[string]int)
+		}
+		for _, s := range m.add {
+			adds[m.file][s.path]++
+		}
+		for _, spec := range m.used {
+			used[spec] = true
+		}
+	}
+	for _, m := range fixes {
+		shared := slices.ContainsFunc(m.add, func(s importSpec) bool { return adds[m.file][s.path] > 1 })
+		m.drop = slices.DeleteFunc(m.drop, func(spec *ast.ImportSpec) bool { return shared || used[spec] })
 	}
 }
 
@@ -188,14 +215,7 @@ func (m *Imports) removal(spec *ast.ImportSpec) (analysis.TextEdit, bool) {
 	if decl == nil || tf == nil {
 		return analysis.TextEdit{}, false
 	}
-	line := func(pos token.Pos) int { return tf.PositionFor(pos, false).Line }
-	var from, to token.Pos = spec.Pos(), spec.End()
-	if spec.Doc != nil {
-		from = spec.Doc.Pos()
-	}
-	if spec.Comment != nil {
-		to = spec.Comment.End()
-	}
+	line, from, to := m.line, startOf(spec), endOf(spec)
 	if len(decl.Specs) == 1 {
 		from, to = decl.Pos(), max(decl.End(), to)
 		if decl.Doc != nil {
@@ -239,6 +259,9 @@ func (m *Imports) insertion(s importSpec) analysis.TextEdit {
 			if standard(specPath(spec)) != standard(s.path) {
 				continue
 			}
+			if last != nil && m.line(endOf(last))+1 < m.line(startOf(spec)) {
+				break // another group, which may be of another kind
+			}
 			if last = spec; specPath(spec) > s.path {
 				return insert(startOf(spec), "%v\n\t")
 			}
@@ -258,11 +281,13 @@ func (m *Imports) insertion(s importSpec) analysis.TextEdit {
 		return insert(single.Pos(), "import %v\n")
 	}
 	tf := m.pass.Fset.File(m.file.FileStart)
-	if line := tf.PositionFor(m.file.Name.End(), false).Line; line < tf.LineCount() {
+	if line := m.line(m.file.Name.End()); line < tf.LineCount() {
 		return insert(tf.LineStart(line+1), "\nimport %v\n")
 	}
 	return insert(m.file.Name.End(), "\n\nimport %v\n")
 }
+
+func (m *Imports) line(pos token.Pos) int { return m.pass.Fset.PositionFor(pos, false).Line }
 
 func startOf(spec ast.Spec) token.Pos {
 	if spec, ok := spec.(*ast.ImportSpec); ok && spec.Doc != nil {

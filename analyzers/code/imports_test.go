@@ -7,6 +7,7 @@ import (
 	"go/parser"
 	"go/token"
 	"go/types"
+	"strings"
 	"testing"
 
 	"golang.org/x/tools/go/analysis"
@@ -116,4 +117,47 @@ func apply(fset *token.FileSet, src string, edits []analysis.TextEdit) []byte {
 		src = src[:from] + string(e.NewText) + src[to:]
 	}
 	return []byte(src)
+}
+
+// TestSettle applies two fixes of a file that get in each other's way.
+func TestSettle(t *testing.T) {
+	const src = "package p\n\nimport (\n\t\"os\"\n\t\"time\"\n)\n\nvar _ time.Time\n\nfunc f() { os.Exit(1) }\n"
+	pass, at := checked(t, src)
+	osName := at.Fun.(*ast.SelectorExpr).X.(*ast.Ident)
+	fix := func(path, member string) *code.Imports {
+		m := code.NewImports(pass, pass.Files[0])
+		if _, ok := m.Name(at.Pos(), path, "", member); !ok {
+			t.Fatalf("nothing can refer to %s.%s", path, member)
+		}
+		return m
+	}
+	for _, tt := range []struct {
+		name  string
+		other *code.Imports
+		want  string
+	}{
+		{"no other", nil, "syscall"},
+		{"another that needs what the first drops", fix("os", "Getpid"), "both"},
+		{"another that adds the same", fix("syscall", "Getpid"), "both"},
+		{"another that adds something else", fix("errors", "New"), "syscall"},
+	} {
+		first := fix("syscall", "Exit")
+		first.Drop(osName)
+		all := []*code.Imports{first}
+		if tt.other != nil {
+			all = append(all, tt.other)
+		}
+		code.Settle(all)
+		list, ok := first.Edits()
+		if !ok || len(list) != 1 {
+			t.Fatalf("%s: there are %d edits", tt.name, len(list))
+		}
+		got, want := string(apply(pass.Fset, src, list)), "\t\"syscall\"\n\t\"time\"\n"
+		if tt.want == "both" {
+			want = "\t\"os\"\n\t\"syscall\"\n\t\"time\"\n"
+		}
+		if !strings.Contains(got, want) {
+			t.Errorf("%s: got\n%s", tt.name, got)
+		}
+	}
 }
