@@ -11,6 +11,7 @@ import (
 	"go/types"
 	"io"
 	"io/fs"
+	"maps"
 	"math/rand/v2"
 	"os"
 	"os/exec"
@@ -86,7 +87,19 @@ var everything = &policy.Policy{
 	Rules: []policy.Rule{
 		{ID: "no-exit", Message: "return an error", ForbidCall: []string{"os.Exit", "fmt.*"}},
 		{ID: "no-import", Message: "no", ForbidImport: []string{"sync/..."}},
+		{ID: "through", ForbidCall: []string{"(io.Reader).Read", "(*os.File).*", "(error).Error"}, ThroughInterfaces: true, Fix: "Close"},
+		{ID: "call", ForbidCall: []string{"p.*", "*"}, Fix: "os.Getpid"},
+		{ID: "type", ForbidType: []string{"p.*", "context.Context", "net/*"}, Fix: "p.T"},
+		{ID: "field", ForbidField: []string{"p.*", "net/http.Client.Timeout"}, Fix: "x"},
+		{ID: "construct", ForbidConstruct: slices.Collect(maps.Keys(policy.Constructs))},
+		requireArg("constant"), requireArg("non-constant"), requireArg("non-nil"), requireArg("non-zero"), requireArg("deadline"),
+		{ID: "first", RequireFirstParam: &policy.RequireFirstParam{Type: "context.Context", Name: "ctx"}},
+		{ID: "must", RequireFirstParam: &policy.RequireFirstParam{Type: "*p.T", Functions: []string{"*"}}},
 	},
+}
+
+func requireArg(must string) policy.Rule {
+	return policy.Rule{ID: must, ThroughInterfaces: true, RequireArg: &policy.RequireArg{Call: []string{"*", "(io.Reader).Read"}, Arg: "1", Must: must}}
 }
 
 var suite = sync.OnceValue(func() []*analysis.Analyzer {

@@ -5,12 +5,14 @@ import (
 	_ "embed"
 	"fmt"
 	"go/ast"
-	"go/types"
+	"go/token"
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/analysis/passes/inspect"
 
 	"github.com/gohearth/hearth/analyzers/passdoc"
 	"github.com/gohearth/hearth/analyzers/pkgpath"
@@ -27,14 +29,25 @@ var doc string
 // a pass that does nothing but carry a hash of the rules in its name. The hash
 // in the pass's own name would do as well, but would show in every diagnostic
 // and every setting.
-func New(p *policy.Policy) *analysis.Analyzer {
-	rules := compile(p.Rules)
+func New(p *policy.Policy) *analysis.Analyzer { return Showing(p, nil) }
+
+// Showing is New with a pass that, where show is not nil and true when it runs,
+// also reports what the rules found to apply to: see report.RulesSeen.
+func Showing(p *policy.Policy, show *bool) *analysis.Analyzer {
+	// A vettool is also started for packages of which it computes nothing but
+	// facts, and gopls for a workspace without rules.
+	compiled := sync.OnceValue(func() *engine { return compile(p.Rules) })
 	return &analysis.Analyzer{
 		Name:     "rules",
 		Doc:      passdoc.Must(doc, "rules"),
 		URL:      passdoc.URL("rules"),
-		Requires: []*analysis.Analyzer{carrier(p.RulesDigest())},
-		Run:      func(pass *analysis.Pass) (any, error) { return nil, run(pass, rules) },
+		Requires: []*analysis.Analyzer{carrier(p.RulesDigest()), inspect.Analyzer},
+		Run: func(pass *analysis.Pass) (any, error) {
+			if len(p.Rules) > 0 {
+				compiled().run(pass, show != nil && *show)
+			}
+			return nil, nil
+		},
 	}
 }
 
@@ -49,21 +62,38 @@ func carrier(digest string) *analysis.Analyzer {
 	}
 }
 
-// run reports what the rules forbid in the package. The two halves of a rule
-// see the package differently: imports as they are written, functions as the
-// type checker resolved them.
-func run(pass *analysis.Pass, rules []rule) error {
+// run reports what the rules forbid in the package.
+func (e *engine) run(pass *analysis.Pass, show bool) {
 	path := pkgpath.Of(pass.Pkg)
 	if pass.Pkg.Name() == "main" && strings.HasSuffix(path, ".test") {
-		return nil // the go command's own, which some drivers load with the tests
+		return // the go command's own, which some drivers load with the tests
 	}
-	rules = slices.DeleteFunc(slices.Clone(rules), func(r rule) bool { return !r.applies(path) })
-	if len(rules) == 0 {
-		return nil // the common case, and the reason why nothing was computed before
+	if show {
+		e.reportSeen(pass, path)
 	}
-	reportImports(pass, rules)
-	reportUses(pass, rules)
-	return nil
+	active, some := make([]bool, len(e.rules)), false
+	for i := range e.rules {
+		active[i] = e.rules[i].applies(path)
+		some = some || active[i]
+	}
+	if !some {
+		return // the common case, and the reason why nothing was computed before
+	}
+	found := collect(pass)
+	c := newChecker(found.pass, e, active)
+	var rules []rule
+	for i, r := range e.rules {
+		if active[i] {
+			rules = append(rules, r)
+		}
+	}
+	reportImports(c.pass, rules)
+	c.uses()
+	c.selections()
+	c.imports()
+	c.walk()
+	c.finishFixes()
+	found.report()
 }
 
 func reportImports(pass *analysis.Pass, rules []rule) {
@@ -82,37 +112,13 @@ func reportImports(pass *analysis.Pass, rules []rule) {
 	}
 }
 
-// reportUses looks at every identifier that denotes a function rather than at
-// call expressions, so that a method value, a method expression and a function
-// handed on count like the call that they become.
-func reportUses(pass *analysis.Pass, rules []rule) {
-	for _, id := range sortedUses(pass.TypesInfo) {
-		fn := pass.TypesInfo.Uses[id].(*types.Func)
-		names := fullNames(fn)
-		for _, r := range rules {
-			if r.calls.match(names...) {
-				report(pass, r, id, fmt.Sprintf("use of %s is forbidden", names[0]))
-			}
-		}
-	}
-}
-
-// sortedUses returns the identifiers that denote functions, in source order:
-// a map's order would make two runs print differently.
-func sortedUses(info *types.Info) []*ast.Ident {
-	var ids []*ast.Ident
-	for id, obj := range info.Uses {
-		if _, ok := obj.(*types.Func); ok {
-			ids = append(ids, id)
-		}
-	}
-	slices.SortFunc(ids, func(x, y *ast.Ident) int { return cmp.Compare(x.Pos(), y.Pos()) })
-	return ids
-}
-
 // report reports node under r. The rule's ID is in the message, because go vet
 // prints nothing else, and is the category, which editors show as the code.
-func report(pass *analysis.Pass, r rule, node ast.Node, fallback string) {
+func report(pass *analysis.Pass, r rule, node analysis.Range, fallback string, fixes ...analysis.SuggestedFix) {
+	file := fileOf(pass, node.Pos())
+	if file == nil || !r.appliesTo(pass, file) {
+		return
+	}
 	pass.Report(analysis.Diagnostic{
 		Pos:      node.Pos(),
 		End:      node.End(),
@@ -120,6 +126,46 @@ func report(pass *analysis.Pass, r rule, node ast.Node, fallback string) {
 		Message:  fmt.Sprintf("%s (%s)", cmp.Or(r.Message, fallback), r.ID),
 		// Without a URL of its own the driver would make one of the
 		// category, "#ID" in our reference page, where no team's rule is.
-		URL: cmp.Or(r.URL, passdoc.URL("rules")),
+		URL:            cmp.Or(r.URL, passdoc.URL("rules")),
+		SuggestedFixes: fixes,
 	})
+}
+
+// fileOf returns the file at pos.
+func fileOf(pass *analysis.Pass, pos token.Pos) *ast.File {
+	for _, file := range pass.Files {
+		if file.FileStart <= pos && pos <= file.FileEnd {
+			return file
+		}
+	}
+	return nil
+}
+
+// findings collects what a pass reports, since the maps of the type checker have
+// no order, and two ways lead to some findings.
+type findings struct {
+	pass *analysis.Pass // with a Report that collects
+	to   func(analysis.Diagnostic)
+	list []analysis.Diagnostic
+}
+
+func collect(pass *analysis.Pass) *findings {
+	inner := *pass
+	f := &findings{pass: &inner, to: pass.Report}
+	inner.Report = func(d analysis.Diagnostic) { f.list = append(f.list, d) }
+	return f
+}
+
+// report hands on what was collected, in the order of the source, and once for
+// each place and rule.
+func (f *findings) report() {
+	slices.SortStableFunc(f.list, func(x, y analysis.Diagnostic) int {
+		return cmp.Or(cmp.Compare(x.Pos, y.Pos), cmp.Compare(x.Category, y.Category), cmp.Compare(x.End, y.End), cmp.Compare(x.Message, y.Message))
+	})
+	for i, d := range f.list {
+		if i == 0 || d.Pos != f.list[i-1].Pos || d.Category != f.list[i-1].Category {
+			d.SuggestedFixes = slices.DeleteFunc(d.SuggestedFixes, func(fix analysis.SuggestedFix) bool { return len(fix.TextEdits) == 0 })
+			f.to(d)
+		}
+	}
 }

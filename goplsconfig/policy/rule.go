@@ -125,7 +125,7 @@ var Constructs = map[string]string{
 	"cgo":                 "import \"C\"",
 	"defer":               "defer statement",
 	"dot-import":          "import into the file's own scope",
-	"empty-interface":     "interface{}, or any",
+	"empty-interface":     "interface{}, or any, other than as a constraint",
 	"fallthrough":         "fallthrough statement",
 	"go":                  "go statement",
 	"goto":                "goto statement",

@@ -1,0 +1,5 @@
+package scope
+
+import "os"
+
+func inTest() { os.Exit(1) } // want `\(only-tests\)` `\(no-generated\)` `\(both\)`
