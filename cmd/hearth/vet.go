@@ -71,6 +71,7 @@ func (c *command) vet(ctx context.Context, f vetFlags, patterns []string) error 
 		Describe: r.describe,
 
 		Exceptions: r.Policy.Suppress.Exceptions,
+		Rules:      r.Policy.Rules,
 		Profile:    f.output.profile,
 	}
 	var src *vet.Sources

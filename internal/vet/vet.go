@@ -48,6 +48,9 @@ type Options struct {
 	// Exceptions are those of the policy that Vettool obeys.
 	Exceptions []policy.Exception
 
+	// Rules are those of the policy that Vettool obeys.
+	Rules []policy.Rule
+
 	// Profile has every package analysed anew, and [Report.Profile] filled in.
 	Profile bool
 
@@ -68,6 +71,8 @@ type Report struct {
 	OldCount      int `json:"oldCount,omitempty"`      // findings on lines that are not new
 
 	Profile []PassTime `json:"profile,omitempty"` // slowest first
+
+	rulesSeen report.Seen
 }
 
 // Diagnostic is one finding. Lines and columns count from 1, columns in bytes.
@@ -123,7 +128,7 @@ func Run(ctx context.Context, o Options) (*Report, error) {
 		}
 		defer os.RemoveAll(o.profileDir)
 	}
-	r := &Report{Diagnostics: []Diagnostic{}, Errors: []Error{}}
+	r := &Report{Diagnostics: []Diagnostic{}, Errors: []Error{}, rulesSeen: report.NewSeen(o.Rules)}
 	stdout, stderr, err := o.goVet(ctx, o.Patterns)
 	if err != nil {
 		return nil, err
@@ -280,7 +285,11 @@ func (o *Options) addDiagnostics(r *Report, stdout []byte) error {
 						if file, _, _ := splitPosition(d.Posn); filepath.Base(file) == "_cgo_gotypes.go" {
 							continue // of cgo's own making: in a folder of another name each time
 						}
-						if s, ok := o.suppressed(pkg, analyzer, d); ok {
+						if d.Category == report.RulesSeen {
+							if err := r.rulesSeen.Add(d.Message); err != nil {
+								return fmt.Errorf("package %s: %w", pkg, err)
+							}
+						} else if s, ok := o.suppressed(pkg, analyzer, d); ok {
 							r.Suppressed = append(r.Suppressed, s)
 						} else {
 							r.Diagnostics = append(r.Diagnostics, o.diagnostic(pkg, analyzer, d))
