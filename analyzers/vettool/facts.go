@@ -2,11 +2,49 @@ package vettool
 
 import (
 	"encoding/json"
+	"go/version"
 	"os"
+	"runtime"
 	"strings"
 
 	"golang.org/x/tools/go/analysis"
 )
+
+// wholeConfig names a configuration file in which the package is analysed in
+// full, where that of the go command asks for facts alone and will not ask again.
+//
+// Before Go 1.27 the go command keeps the result of a package under the same key
+// whether it was asked for or merely imported. Whatever was imported first, by a
+// run over other packages, would have no findings ever after. So a package of the
+// workspace has all of them found at once, and "hearth vet" shows those that it
+// was asked for. Packages of other modules stay as they are: it takes an unusual
+// pattern to ask for them.
+func wholeConfig(file string) (string, error) {
+	if version.Compare(runtime.Version(), "go1.27") >= 0 {
+		return file, nil
+	}
+	data, err := os.ReadFile(file)
+	if err != nil {
+		return "", err
+	}
+	var cfg map[string]json.RawMessage
+	if json.Unmarshal(data, &cfg) != nil {
+		return file, nil // unitchecker says it better
+	}
+	text := func(key string) (s string) {
+		_ = json.Unmarshal(cfg[key], &s)
+		return s
+	}
+	if string(cfg["VetxOnly"]) != "true" || text("ModulePath") == "" || text("ModuleVersion") != "" {
+		return file, nil
+	}
+	cfg["VetxOnly"] = json.RawMessage("false")
+	if data, err = json.Marshal(cfg); err != nil {
+		return "", err
+	}
+	whole := strings.TrimSuffix(file, ".cfg") + ".whole.cfg"
+	return whole, os.WriteFile(whole, data, 0o666)
+}
 
 // isDependency reports whether the go command runs the tool on a package that
 // was not asked for, whose facts alone are of use. Where the configuration

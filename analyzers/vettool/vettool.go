@@ -21,6 +21,7 @@ import (
 	"log"
 	"os"
 	"slices"
+	"strings"
 	"time"
 
 	"golang.org/x/tools/go/analysis"
@@ -50,6 +51,13 @@ func Main(p *policy.Policy, suite []analyzers.Entry) {
 		}
 	}
 	(&timer{dir: dir, start: start}).watch(runnable)
+	if last := len(os.Args) - 1; strings.HasSuffix(os.Args[last], ".cfg") && slices.Contains(os.Args, "-"+report.ShowSuppressed) {
+		whole, err := wholeConfig(os.Args[last])
+		if err != nil {
+			log.Fatal(err)
+		}
+		os.Args[last] = whole
+	}
 	if isDependency(os.Args) {
 		keepFacts(runnable) // last, so that nobody times what does nothing
 	}

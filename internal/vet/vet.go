@@ -16,6 +16,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"go/version"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -35,6 +36,7 @@ type Options struct {
 	Patterns []string // packages; empty means ./..., or all of the go.work in Dir
 	Flags    []string // build flags of the policy
 	Env      []string // environment of the policy, as KEY=VALUE
+	Go       string   // version of the Go that runs, such as "go1.26.8"
 
 	// Toolexec is a program for the flag of that name, "" for none. It gives way
 	// to one that Flags, GoFlags or Env ask for.
@@ -129,6 +131,7 @@ func Run(ctx context.Context, o Options) (*Report, error) {
 		defer os.RemoveAll(o.profileDir)
 	}
 	r := &Report{Diagnostics: []Diagnostic{}, Errors: []Error{}, rulesSeen: report.NewSeen(o.Rules)}
+	asked := o.askedFor(ctx)
 	stdout, stderr, err := o.goVet(ctx, o.Patterns)
 	if err != nil {
 		return nil, err
@@ -154,6 +157,9 @@ func Run(ctx context.Context, o Options) (*Report, error) {
 		return nil, err
 	}
 	r.Errors = append(r.Errors, o.parseErrors(stderr)...)
+	if err := r.keep(<-asked); err != nil {
+		return nil, err
+	}
 	r.normalize()
 	if o.Profile {
 		if r.Profile, err = readProfile(o.profileDir); err != nil {
@@ -161,6 +167,43 @@ func Run(ctx context.Context, o Options) (*Report, error) {
 		}
 	}
 	return r, nil
+}
+
+// packages is what a list of packages came to.
+type packages struct {
+	paths map[string]bool // nil: all
+	err   error
+}
+
+// askedFor lists the packages that the patterns match, while go vet runs. Before
+// Go 1.27 the vettool looks at imported packages of the workspace too, and the
+// go command repeats what it found in them.
+func (o *Options) askedFor(ctx context.Context) <-chan packages {
+	result := make(chan packages, 1)
+	if o.Go == "" || version.Compare(o.Go, "go1.27") >= 0 {
+		result <- packages{}
+		return result
+	}
+	go func() {
+		args := append([]string{"list", "-e", "-f={{.ImportPath}}"}, o.Flags...)
+		stdout, _, err := o.goRun(ctx, append(append(args, "--"), o.Patterns...))
+		p := packages{make(map[string]bool), err}
+		for path := range strings.Lines(string(stdout)) {
+			p.paths[strings.TrimSpace(path)] = true
+		}
+		result <- p
+	}()
+	return result
+}
+
+// keep drops the findings in packages that nobody asked for.
+func (r *Report) keep(p packages) error {
+	if p.err != nil || p.paths == nil {
+		return p.err
+	}
+	r.Diagnostics = slices.DeleteFunc(r.Diagnostics, func(d Diagnostic) bool { return !p.paths[d.Package] })
+	r.Suppressed = slices.DeleteFunc(r.Suppressed, func(s Suppressed) bool { return !p.paths[s.Package] })
+	return nil
 }
 
 // patterns returns the packages that are meant.
