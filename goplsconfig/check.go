@@ -47,7 +47,7 @@ type checker struct {
 // The default policy is not checked: it is written for several versions of
 // gopls and names what only some of them have.
 func (s *Source) check(api *API, trusted bool, now time.Time) (problems, warnings Problems) {
-	rules, problems := mergeRules(s.layers)
+	rules, problems := resolveRules(s.layers)
 	var ids []string
 	for _, r := range rules {
 		ids = append(ids, r.ID)

@@ -58,10 +58,10 @@ func TestCheck(t *testing.T) {
 		{"severity of nothing", "analyzers: {severity: {shadwo: error}}", `hearth.yaml:1:24: gopls has no analyzer "shadwo" (did you mean "shadow"?)`},
 		{"fail-on", "vet: {fail-on: never}", `hearth.yaml:1:16: vet.fail-on is "never", which is no severity (write error, warning, information, hint)`},
 		{"rule", "rules:\n  - message: no\n    forbid-import: unsafe\n  - id: a\n  - id: a", "hearth.yaml:2:5: a rule without id (write id: and a short name; it is shown with each finding)\n" +
-			"hearth.yaml:4:5: rule \"a\" forbids nothing (add forbid-import: or forbid-call:)\n" +
 			"hearth.yaml:4:5: rule \"a\" has no message (write message: and what to do instead)\n" +
+			"hearth.yaml:4:5: rule \"a\" says nothing (add one of forbid-import, layer, forbid-call, forbid-type, forbid-field, forbid-construct, require-arg, require-first-param, replace)\n" +
 			"hearth.yaml:5:5: rule \"a\" is here a second time; first on line 4 (give each rule its own id)"},
-		{"rule of two kinds", "rules: [{id: a, message: b, forbid-import: c, forbid-call: d.E}]", `hearth.yaml:1:29: rule "a" has forbid-import and forbid-call (make it two rules)`},
+		{"rule of two kinds", "rules: [{id: a, message: b, forbid-import: c, forbid-call: d.E}]", `hearth.yaml:1:47: rule "a" has forbid-import and forbid-call (make it two rules)`},
 		{"pattern", "rules: [{id: a, message: b, forbid-import: c, in: ../x}]", `hearth.yaml:1:51: pattern "../x" leaves the folder of its policy file (write the package path in full)`},
 		{"plugin", "analyzers:\n  plugins:\n    - import: example.com/a", `hearth.yaml:3:7: plugin "example.com/a" has no version (add version: v1.2.3, or path: with the folder of its module)`},
 		{"plugin version", "analyzers: {plugins: [{import: example.com/a, version: latest}]}", `hearth.yaml:1:23: plugin "example.com/a" has version "latest", which is no version (write it as v1.2.3, so that everybody builds the same)`},

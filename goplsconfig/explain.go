@@ -12,7 +12,7 @@ import (
 type Explanation struct {
 	Key     string // in full, such as "gopls.staticcheck"
 	Summary string // first sentence of the documentation; may be empty
-	Value   any    // in force; nil where the default of gopls applies
+	Value   any    // in force; nil where the default of gopls applies; a *yaml.Node for a rule
 	Default any    // of gopls; nil where it is not known
 	Says    []Say  // from weakest to strongest
 	Editor  string // who wins between the policy and the settings of an editor
@@ -182,9 +182,9 @@ func (r *Resolved) settingWinner(name string, stated bool) string {
 
 func (r *Resolved) explainRule(id string) (Explanation, error) {
 	e := Explanation{Key: "rules." + id, Editor: noEditor}
-	for _, u := range r.Policy.Rules {
-		if u.ID == id {
-			e.Value, e.Summary = u, u.Message
+	for _, u := range mergeRules(r.source.layers) {
+		if u.id == id {
+			e.Value, e.Summary = u.node(), u.policy().Message
 		}
 	}
 	if e.Value == nil {
@@ -193,7 +193,7 @@ func (r *Resolved) explainRule(id string) (Explanation, error) {
 	for _, l := range r.source.layers {
 		for _, u := range l.rules {
 			if u.id == id {
-				e.Says = append(e.Says, Say{u.at, "rules: " + id, u.policy(), true}) // field by field
+				e.Says = append(e.Says, Say{u.at, "rules: " + id, u.node(), true}) // field by field
 			}
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"go.yaml.in/yaml/v3"
 
 	"github.com/gohearth/hearth/internal/hint"
 )
@@ -55,8 +56,8 @@ the editor, since the policy says nothing`},
 	default policy vet.fail-on = information
 	hearth.yaml:13:7 vet.fail-on = error *
 the policy; editors have no say in it`},
-		{"rules.unsafe", `rules.unsafe = {unsafe safe is better  [unsafe] [] [] []}; default <nil>; safe is better
-	hearth.yaml:12:6 rules: unsafe = {unsafe safe is better  [unsafe] [] [] []} *
+		{"rules.unsafe", `rules.unsafe = {id: unsafe, message: safe is better, forbid-import: unsafe}; default <nil>; safe is better
+	hearth.yaml:12:6 rules: unsafe = {id: unsafe, message: safe is better, forbid-import: unsafe} *
 the policy; editors have no say in it`},
 	} {
 		t.Run(test.key, func(t *testing.T) {
@@ -75,13 +76,13 @@ func explain(r *Resolved, key string) string {
 		return fmt.Sprintf("error: %v\n%s", err, hint.Of(err))
 	}
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s = %v; default %v; %s\n", e.Key, e.Value, e.Default, e.Summary)
+	fmt.Fprintf(&b, "%s = %s; default %v; %s\n", e.Key, shown(e.Value), e.Default, e.Summary)
 	for _, s := range e.Says {
 		at := strings.TrimPrefix(s.Position.String(), r.Root+"/")
 		if s.File == builtinName {
 			at = builtinName
 		}
-		fmt.Fprintf(&b, "\t%s %s = %v", at, s.Text, s.Value)
+		fmt.Fprintf(&b, "\t%s %s = %s", at, s.Text, shown(s.Value))
 		if s.Won {
 			b.WriteString(" *")
 		}
@@ -89,4 +90,17 @@ func explain(r *Resolved, key string) string {
 	}
 	b.WriteString(e.Editor)
 	return b.String()
+}
+
+func shown(v any) string {
+	n, ok := v.(*yaml.Node)
+	if !ok {
+		return fmt.Sprint(v)
+	}
+	n.Style = yaml.FlowStyle
+	out, err := yaml.Marshal(n)
+	if err != nil {
+		return err.Error()
+	}
+	return strings.TrimSpace(string(out))
 }

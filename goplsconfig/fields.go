@@ -3,14 +3,10 @@ package goplsconfig
 import (
 	"go/token"
 	"path/filepath"
-	"slices"
 	"strings"
 
-	"go.yaml.in/yaml/v3"
 	"golang.org/x/mod/module"
 	"golang.org/x/mod/semver"
-
-	"github.com/gohearth/hearth/goplsconfig/policy"
 )
 
 // checkPlugin reports what keeps a plugin from being built.
@@ -32,51 +28,6 @@ func (r *reader) checkPlugin(p placedPlugin) bool {
 		r.problems.add(p.at, "var names a package level variable of type *analysis.Analyzer", "plugin %q has var %q, which is no exported name", p.Import, p.Var)
 	}
 	return len(r.problems) == before
-}
-
-func (r *reader) rules(n *yaml.Node) []rule {
-	var all []rule
-	lines := make(map[string]int)
-	for _, e := range r.entries(n, "rules") {
-		u := rule{at: r.at(e), fields: make(map[string]ruleField)}
-		for _, p := range r.known(e, "a rule", ruleKeys) {
-			if p.name == "id" {
-				u.id, u.at = r.text(p.value, "the id of a rule"), p.at
-				continue
-			}
-			u.fields[p.name] = ruleField{p.at, r.ruleWords(p)}
-		}
-		if u.id == "" {
-			r.problems.add(u.at, "write id: and a short name; it is shown with each finding", "a rule without id")
-			continue
-		}
-		if line, dup := lines[u.id]; dup {
-			r.problems.add(u.at, "give each rule its own id", "rule %q is here a second time; first on line %d", u.id, line)
-			continue
-		}
-		lines[u.id] = u.at.Line
-		all = append(all, u)
-	}
-	return all
-}
-
-// ruleWords reads one field of a rule. Package patterns come out absolute.
-func (r *reader) ruleWords(p pair) []word {
-	switch p.name {
-	case "message", "url":
-		if isNull(p.value) {
-			return nil
-		}
-		return []word{{r.text(p.value, p.name), r.at(p.value)}}
-	}
-	words := r.words(p.value, p.name, true)
-	if p.name != "in" && p.name != "except" {
-		return words
-	}
-	for i, w := range words {
-		words[i].text = r.packagePattern(w)
-	}
-	return words
 }
 
 // packagePattern resolves a pattern that is relative to the file.
@@ -115,83 +66,5 @@ func (r *reader) checkVet(pairs []pair) {
 				r.problems.add(r.at(p.value), "name a file in the workspace, relative to its root", "vet.baseline is %q, which is outside of the workspace", file)
 			}
 		}
-	}
-}
-
-// mergeRules merges the rules of all layers by id, field by field, in the
-// order in which the ids appear first, and checks the outcome.
-func mergeRules(layers []*layer) ([]policy.Rule, Problems) {
-	var merged []rule
-	for _, l := range layers {
-		for _, u := range l.rules {
-			i := slices.IndexFunc(merged, func(m rule) bool { return m.id == u.id })
-			if i < 0 {
-				merged = append(merged, rule{u.id, u.at, make(map[string]ruleField)})
-				i = len(merged) - 1
-			}
-			merged[i].at = u.at
-			merged[i].set(u.fields)
-		}
-	}
-	var rules []policy.Rule
-	var problems Problems
-	for _, m := range merged {
-		m.check(&problems)
-		rules = append(rules, m.policy())
-	}
-	return rules, problems
-}
-
-// set overlays fields. What a rule forbids is one thing: a layer that names
-// another kind replaces the inherited one.
-func (u *rule) set(fields map[string]ruleField) {
-	_, imports := fields["forbid-import"]
-	_, calls := fields["forbid-call"]
-	if imports != calls {
-		delete(u.fields, "forbid-import")
-		delete(u.fields, "forbid-call")
-	}
-	for name, f := range fields {
-		if len(f.words) == 0 {
-			delete(u.fields, name)
-		} else {
-			u.fields[name] = f
-		}
-	}
-}
-
-func (u *rule) check(problems *Problems) {
-	imports, hasImports := u.fields["forbid-import"]
-	calls, hasCalls := u.fields["forbid-call"]
-	switch {
-	case hasImports && hasCalls:
-		at := imports.at
-		if calls.at.Line > at.Line {
-			at = calls.at
-		}
-		problems.add(at, "make it two rules", "rule %q has forbid-import and forbid-call", u.id)
-	case !hasImports && !hasCalls:
-		problems.add(u.at, "add forbid-import: or forbid-call:", "rule %q forbids nothing", u.id)
-	}
-	if _, ok := u.fields["message"]; !ok {
-		problems.add(u.at, "write message: and what to do instead", "rule %q has no message", u.id)
-	}
-}
-
-func (u *rule) policy() policy.Rule {
-	texts := func(name string) []string {
-		var list []string
-		for _, w := range u.fields[name].words {
-			list = append(list, w.text)
-		}
-		return list
-	}
-	return policy.Rule{
-		ID:           u.id,
-		Message:      strings.Join(texts("message"), ""),
-		URL:          strings.Join(texts("url"), ""),
-		ForbidImport: texts("forbid-import"),
-		ForbidCall:   texts("forbid-call"),
-		Scope:        policy.Scope{In: texts("in"), Except: texts("except")},
 	}
 }

@@ -44,19 +44,6 @@ type placedPlugin struct {
 	at Position
 }
 
-// rule is a rule as written; fields that it does not mention are nil, so that
-// a layer above can change one field of an inherited rule.
-type rule struct {
-	id     string
-	at     Position
-	fields map[string]ruleField
-}
-
-type ruleField struct {
-	at    Position
-	words []word // empty: null
-}
-
 // Plugin is an analyzer of somebody else that is linked into the toolchain.
 // Exactly one of Version and Path is set.
 type Plugin struct {
@@ -82,7 +69,6 @@ var (
 	topKeys      = []string{"version", "extends", "gopls", "analyzers", "rules", "suppress", "warm", "vet"}
 	analyzerKeys = []string{"enable", "disable", "severity", "shadow-ignore", "plugins"}
 	pluginKeys   = []string{"import", "version", "path", "var"}
-	ruleKeys     = []string{"id", "message", "url", "forbid-import", "forbid-call", "in", "except"}
 	suppressKeys = []string{"inline", "require-reason", "exceptions"}
 	warmKeys     = []string{"packages"}
 	vetKeys      = []string{"tests", "fail-on", "baseline"}

@@ -79,7 +79,7 @@ func (s *Source) Resolve(o Options) (*Resolved, error) {
 		Warnings: warnings.sorted(),
 		source:   s, api: api, stated: newStated(s.layers),
 	}
-	r.Policy.Rules, _ = mergeRules(s.layers)
+	r.Policy.Rules, _ = resolveRules(s.layers)
 	for _, l := range s.layers {
 		if l.shadowIgnore != nil {
 			r.Policy.ShadowIgnore = wordTexts(l.shadowIgnore)

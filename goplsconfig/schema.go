@@ -25,6 +25,8 @@ func Schema(api *API) []byte {
 			"severity": object{"enum": policy.Severities},
 			"analyzer": analyzerSchema(api),
 			"patterns": object{"anyOf": []any{textSchema, listOf(textSchema)}},
+			"names":    object{"anyOf": []any{textSchema, listOf(textSchema)}},
+			"examples": exampleSchema(),
 		},
 	}
 	addObject(schema, object{
@@ -131,17 +133,16 @@ func analyzersSchema(api *API) object {
 }
 
 func ruleSchema() object {
-	rule := newObject("One rule. Exactly one of forbid-import and forbid-call says what it forbids.", object{
-		"id":            described(textSchema, "A short name; it is shown with each finding."),
-		"message":       described(textSchema, "What to do instead."),
-		"url":           described(textSchema, "Where to read more."),
-		"forbid-import": described(ref("patterns"), "Package patterns, such as io/ioutil or example.com/x/..."),
-		"forbid-call":   described(ref("patterns"), "Functions and methods, such as os.Exit or (*net/http.Client).Do; a trailing * matches any rest."),
-		"in":            described(ref("patterns"), "The packages that the rule is for; all, if empty. ./ is the folder of this file."),
-		"except":        described(ref("patterns"), "Packages that are left out."),
-	})
+	properties, kinds := object{}, []any{}
+	for _, k := range ruleKeys() {
+		properties[k.Name] = described(k.schema, k.Doc)
+	}
+	for _, name := range kindNames() {
+		kinds = append(kinds, object{"required": []string{name}})
+	}
+	rule := newObject("One rule. One of "+strings.Join(kindNames(), ", ")+" says what it is about.", properties)
 	rule["required"] = []string{"id"}
-	rule["not"] = object{"required": []string{"forbid-import", "forbid-call"}}
+	rule["oneOf"] = append(kinds, object{"not": object{"anyOf": kinds}}) // none where it changes an inherited rule
 	return rule
 }
 

@@ -5,6 +5,9 @@ import (
 	"strings"
 )
 
+// DidYouMean returns a hint that names the candidate closest to name, or "".
+func DidYouMean(name string, candidates []string) string { return didYouMean(name, candidates) }
+
 // didYouMean returns a hint that names the candidate closest to name, or "".
 func didYouMean(name string, candidates []string) string {
 	if best := closest(name, candidates); best != "" {

@@ -16,7 +16,8 @@ import (
 type exception struct {
 	policy.Exception
 	analyzers []word
-	at        Position // of its expires
+	refs      []Reference // of its in
+	at        Position    // of its expires
 }
 
 // expired reports whether the last day of e is before now, in local time: the
@@ -56,9 +57,9 @@ func (r *reader) exception(n *yaml.Node) exception {
 			}
 			e.Analyzers = wordTexts(e.analyzers)
 		case "in":
-			for _, w := range r.words(p.value, "in", true) {
-				e.In = append(e.In, r.packagePattern(w))
-			}
+			r.refs = nil
+			e.In = r.checked(p.value, "in", (*reader).exceptPattern)
+			e.refs, r.refs = r.refs, nil
 		case "files":
 			e.Files = r.filePatterns(p.value)
 		case "reason":

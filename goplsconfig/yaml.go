@@ -91,6 +91,7 @@ type pair struct {
 type reader struct {
 	file     string
 	problems Problems
+	refs     []Reference // of the field that is being read
 }
 
 func (r *reader) at(n *yaml.Node) Position { return Position{r.file, n.Line, n.Column} }
