@@ -76,7 +76,7 @@ func Import(data []byte, filename string) (*Imported, error) {
 		}
 	}
 	im.out.YAML = im.render()
-	im.out.Notes = im.out.Notes.sorted()
+	im.out.Notes = im.out.Notes.Sorted()
 	return &im.out, nil
 }
 

@@ -69,8 +69,8 @@ func (ps *Problems) add(at Position, hint, format string, args ...any) {
 	*ps = append(*ps, Problem{at.File, at.Line, at.Column, fmt.Sprintf(format, args...), hint})
 }
 
-// sorted returns the problems by place, without repetitions.
-func (ps Problems) sorted() Problems {
+// Sorted returns the problems by place, without repetitions.
+func (ps Problems) Sorted() Problems {
 	out := slices.Clone(ps)
 	slices.SortStableFunc(out, func(a, b Problem) int {
 		return cmp.Or(
@@ -88,5 +88,5 @@ func (ps Problems) err() error {
 	if len(ps) == 0 {
 		return nil
 	}
-	return ps.sorted()
+	return ps.Sorted()
 }

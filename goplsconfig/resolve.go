@@ -76,7 +76,7 @@ func (s *Source) Resolve(o Options) (*Resolved, error) {
 	}
 	r := &Resolved{
 		File: s.File, Root: s.Root,
-		Warnings: warnings.sorted(),
+		Warnings: warnings.Sorted(),
 		source:   s, api: api, stated: newStated(s.layers),
 	}
 	r.Policy.Rules, _ = resolveRules(s.layers)

@@ -107,7 +107,7 @@ func (r *reader) construct(w word) string {
 	if !slices.Contains(names, w.text) {
 		r.noneOf(w, "a construct", names)
 	}
-	return w.text
+	return r.note(Construct, w, w.text)
 }
 
 func constructSchema() object {
@@ -263,6 +263,7 @@ func (r *reader) replace(n *yaml.Node) func(*policy.Rule) {
 	p := &policy.Replace{}
 	if v := values["from"]; v != nil {
 		p.From = r.text(v, "from")
+		r.note(Expression, word{p.From, r.at(v)}, p.From)
 	}
 	if v := values["to"]; v != nil {
 		p.To = r.text(v, "to")

@@ -16,6 +16,9 @@ func didYouMean(name string, candidates []string) string {
 	return ""
 }
 
+// Closest returns the candidate that name most likely stands for, or "".
+func Closest(name string, candidates []string) string { return closest(name, candidates) }
+
 // closest returns the candidate that name most likely stands for: one that
 // differs in case only, else the one with the smallest edit distance of at
 // most a third of the name. Beyond that a guess annoys more than it helps.

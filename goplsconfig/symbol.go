@@ -20,6 +20,8 @@ const (
 	Function                     // a function or a method
 	Type
 	Field
+	Construct  // a part of the language
+	Expression // a pattern of code
 )
 
 // Reference is a word of the policy that names something of the workspace.
