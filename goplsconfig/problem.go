@@ -33,11 +33,15 @@ type Problem struct {
 // String returns "path:line:col: message (hint)", which editors and CI can
 // turn into a link.
 func (p Problem) String() string {
-	s := Position{p.File, p.Line, p.Column}.String() + ": " + p.Message
-	if p.Hint != "" {
-		s += " (" + p.Hint + ")"
+	return Position{p.File, p.Line, p.Column}.String() + ": " + p.Text()
+}
+
+// Text returns "message (hint)".
+func (p Problem) Text() string {
+	if p.Hint == "" {
+		return p.Message
 	}
-	return s
+	return p.Message + " (" + p.Hint + ")"
 }
 
 // Problems is an error made of all that is wrong, in the order of the files.

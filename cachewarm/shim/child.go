@@ -217,6 +217,7 @@ func (s *session) initializeDone(m *lsp.Message, first bool) {
 	if first {
 		s.answered = true
 		s.editor.Send(m.Bytes())
+		s.beside()
 	} else {
 		s.replay()
 	}

@@ -106,6 +106,11 @@ type Options struct {
 	// section "gopls", if it is asked. It must be quick.
 	Introduced func(root string, params, answer json.RawMessage)
 
+	// Beside, if not nil, runs in a goroutine of its own from the answer to the
+	// initialize request on. It shall return when ctx ends; notify sends the
+	// editor a notification that is none of the server's.
+	Beside func(ctx context.Context, root string, notify func(method string, params any))
+
 	// Grace is how long a server may take to end before it is killed; 0: 3s,
 	// which is what editors give us.
 	Grace time.Duration
@@ -380,6 +385,17 @@ const (
 func (s *session) say(method string, level lsp.MessageType, text string) {
 	s.log.Info("telling the editor", "message", text)
 	s.notify(method, lsp.MessageParams{Type: level, Message: text})
+}
+
+// beside starts what runs beside the session.
+func (s *session) beside() {
+	if s.opts.Beside == nil {
+		return
+	}
+	root := s.root
+	go s.opts.Beside(s.ctx, root, func(method string, params any) { // not waited for, like the provider
+		s.inbox.Post(func() { s.notify(method, params) })
+	})
 }
 
 func (s *session) notify(method string, params any) {

@@ -61,8 +61,18 @@ func (c *command) configShow() *cobra.Command {
 func (c *command) configCheck() *cobra.Command {
 	return &cobra.Command{
 		Use:   "check [DIR]",
-		Short: "Check the policy against the gopls that it is for",
-		Args:  cobra.MaximumNArgs(1),
+		Short: "Check the policy against the gopls and the workspace that it is for",
+		Long: `Check the policy: its keys and values against the gopls that it is for, and
+what its rules, exceptions and warm packages name against the workspace.
+
+A pattern must match a package, an exemption must exempt one, a symbol must
+exist, and no rule may repeat what another says. The folders of the workspace
+count whatever build constraints their files have. Patterns in a policy file
+outside of the repository are not judged, and its symbols with warnings: it is
+for other repositories as well.
+
+Exit status: 0 all is right, 2 something is not.`,
+		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			w, r, err := prepare(cmd.Context(), dirArg(args), c.say)
 			if err != nil {
@@ -70,6 +80,14 @@ func (c *command) configCheck() *cobra.Command {
 			}
 			c.warnUntrusted(w)
 			c.sayProblems(r.Warnings)
+			result, err := r.compare(cmd.Context(), w)
+			if err != nil {
+				return err
+			}
+			c.sayProblems(result.Warnings)
+			if len(result.Errors) > 0 {
+				return result.Errors
+			}
 			name := r.File
 			if name == "" {
 				name = "the default policy"

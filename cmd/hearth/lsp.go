@@ -43,12 +43,13 @@ and the policy that are there already: hearth lsp then runs gopls itself.`,
 				return err
 			}
 			defer closeLog()
-			p := &provider{log: log, direct: os.Getenv("HEARTH") == "0", failed: make(map[string]error), built: make(chan struct{}, 1)}
+			p := &provider{log: log, direct: os.Getenv("HEARTH") == "0", failed: make(map[string]error), built: make(chan struct{}, 1), asked: make(chan struct{}, 1)}
 			return shim.Serve(cmd.Context(), shim.Join(io.NopCloser(c.stdin), nopCloser{c.stdout}), p, shim.Options{
 				Log: log,
 				Introduced: func(root string, params, answer json.RawMessage) {
 					recordProfile(log, root, params, answer)
 				},
+				Beside: p.publishPolicy,
 			})
 		},
 	}
@@ -103,6 +104,7 @@ type provider struct {
 	log    *slog.Logger
 	direct bool          // HEARTH=0: build nothing, watch nothing
 	built  chan struct{} // a build in the background has ended
+	asked  chan struct{} // Backend was asked: the policy may be another one
 
 	mu       sync.Mutex
 	last     *shim.Backend    // of case 1
@@ -112,6 +114,10 @@ type provider struct {
 
 // Backend implements [shim.Provider].
 func (p *provider) Backend(ctx context.Context, root string) (shim.Backend, error) {
+	select {
+	case p.asked <- struct{}{}:
+	default:
+	}
 	b, err := p.bound(ctx, root)
 	if err == nil {
 		return b, nil

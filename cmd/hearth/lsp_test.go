@@ -450,3 +450,41 @@ func TestLSPWhileBuilding(t *testing.T) {
 	s.awaitDiagnostics(uri, "rules", "no (team)")
 	s.hover(uri, lsp.Position{Line: 4, Character: 5}, "func main()")
 }
+
+// TestLSPPolicyDiagnostics checks that what is wrong with the policy is shown in
+// it, and no longer than it is wrong: against the workspace, against itself, and
+// when it is no policy at all.
+func TestLSPPolicyDiagnostics(t *testing.T) {
+	asUser(t)
+	dir, file := shadowWorkspace(t)
+	policy := filepath.Join(dir, "hearth.yaml")
+	write := func(text string) { writeFiles(t, dir, "hearth.yaml", text) }
+	const rule = "rules:\n  - {id: no-exit, message: no, forbid-call: [%s], in: [%s]}\n"
+	write(fmt.Sprintf(rule, "os.Exti", "./libs"))
+	mustHearth(t, dir, "build")
+	s := edit(t, dir)
+	uri := s.open(file)
+	s.awaitDiagnostics(uri, "shadow", shadowMessage)
+	s.awaitDiagnostics(lsp.FileURI(policy), "hearth",
+		`"./libs" matches no package of the workspace (mend the path, or remove it)`,
+		`os.Exti: os has no function Exti (did you mean "os.Exit"?)`)
+	list, _ := s.Diagnostics(lsp.FileURI(policy))
+	if got, want := list[0].Range, (lsp.Range{Start: lsp.Position{Line: 1, Character: 45}, End: lsp.Position{Line: 1, Character: 52}}); got != want {
+		t.Errorf("the range of os.Exti is %v, want %v", got, want)
+	}
+
+	write(fmt.Sprintf(rule, "os.Exit", "./libs"))
+	s.awaitDiagnostics(lsp.FileURI(policy), "hearth", `"./libs" matches no package of the workspace (mend the path, or remove it)`)
+	write("rulse: []\n")
+	s.awaitDiagnostics(lsp.FileURI(policy), "hearth", `"rulse" is no key of a policy file (did you mean "rules"?)`)
+	write("version: 1\nextends: [a\n")
+	s.awaitDiagnostics(lsp.FileURI(policy), "hearth", "not valid YAML: a bracket that is never closed")
+	write(fmt.Sprintf(rule, "os.Exit", "./..."))
+	s.awaitDiagnostics(lsp.FileURI(policy), "hearth")
+
+	// The policy stays as it is, and the workspace comes to have what it names.
+	write(fmt.Sprintf(rule, "os.Exit", "./libs"))
+	s.awaitDiagnostics(lsp.FileURI(policy), "hearth", `"./libs" matches no package of the workspace (mend the path, or remove it)`)
+	writeFiles(t, dir, "libs/l.go", "package libs\n")
+	s.awaitDiagnostics(lsp.FileURI(policy), "hearth")
+}

@@ -85,8 +85,12 @@ func (c *command) vet(ctx context.Context, f vetFlags, patterns []string) error 
 		report.Fingerprint(src)
 		return report, f.newer.filter(ctx, w, r, o, report)
 	}
+	compared := c.comparing(ctx, w, r, patterns)
 	report, err := f.fix.run(ctx, c, w, r, o, analyse)
 	if err != nil {
+		return err
+	}
+	if err := compared(report); err != nil {
 		return err
 	}
 	if err := f.newer.finish(c, r, report); err != nil {
