@@ -15,7 +15,8 @@ type RuleKind struct {
 	Name       string // its key in a rule
 	Doc        string // one sentence
 	Fix        string // what "fix" is for it; "" where it has none
-	Interfaces bool   // "through-interfaces" applies
+	FixSample  string
+	Interfaces bool // "through-interfaces" applies
 
 	// Example is a rule of the kind in YAML, from its message to its examples.
 	Example string
@@ -29,6 +30,7 @@ type RuleKind struct {
 // RuleField is a key of a mapping in a rule, or of a rule.
 type RuleField struct {
 	Name, Doc string
+	Sample    string // a value, as YAML
 
 	must   bool
 	schema object
@@ -37,9 +39,10 @@ type RuleField struct {
 // RuleKinds are all kinds, in the order of the documentation.
 var RuleKinds = []RuleKind{
 	{
-		Name: "forbid-import",
-		Doc:  "Package patterns, such as io/ioutil or example.com/x/..., and modules with the versions that are forbidden, such as example.com/m@* or example.com/m@<v1.5.0.",
-		Fix:  "the package to import instead",
+		Name:      "forbid-import",
+		Doc:       "Package patterns, such as io/ioutil or example.com/x/..., and modules with the versions that are forbidden, such as example.com/m@* or example.com/m@<v1.5.0.",
+		Fix:       "the package to import instead",
+		FixSample: "io",
 		Example: `message: use io and os
 forbid-import: [io/ioutil]
 ok: import "io"
@@ -65,10 +68,10 @@ bad: {in: ./models, code: 'import "net/http"'}
 		Name:       "forbid-call",
 		Doc:        "Functions and methods, such as os.Exit or (*net/http.Client).Do; a trailing * matches any rest. Their use as values counts.",
 		Fix:        "the function that takes its place, such as example.com/m/exit.Now, or the name of another method",
+		FixSample:  "example.com/m/exit.Now",
 		Interfaces: true,
 		Example: `message: return an error; main decides about the exit code
 forbid-call: [os.Exit, log.Fatal*]
-except: [./cmd/...]
 ok: return err
 bad:
   - os.Exit(1)
@@ -78,9 +81,10 @@ bad:
 		read:   wordList("forbid-call", (*reader).function, func(u *policy.Rule) *[]string { return &u.ForbidCall }),
 	},
 	{
-		Name: "forbid-type",
-		Doc:  "Types, such as net/http.Client; a trailing * matches any rest.",
-		Fix:  "the type that takes its place, such as example.com/m/web.Client",
+		Name:      "forbid-type",
+		Doc:       "Types, such as net/http.Client; a trailing * matches any rest.",
+		Fix:       "the type that takes its place, such as example.com/m/web.Client",
+		FixSample: "sync.Mutex",
 		Example: `message: use sync.Mutex and a map
 forbid-type: [sync.Map]
 ok: var m sync.Mutex
@@ -90,9 +94,10 @@ bad: var m sync.Map
 		read:   wordList("forbid-type", (*reader).typeName, func(u *policy.Rule) *[]string { return &u.ForbidType }),
 	},
 	{
-		Name: "forbid-field",
-		Doc:  "Fields of structs, such as crypto/tls.Config.InsecureSkipVerify; a trailing * matches any rest.",
-		Fix:  "the name of the field that takes its place",
+		Name:      "forbid-field",
+		Doc:       "Fields of structs, such as crypto/tls.Config.InsecureSkipVerify; a trailing * matches any rest.",
+		Fix:       "the name of the field that takes its place",
+		FixSample: "ServerName",
 		Example: `message: trust the certificate of the test server instead
 forbid-field: [crypto/tls.Config.InsecureSkipVerify]
 ok: 'tls.Config{ServerName: "example.com"}'
@@ -186,23 +191,23 @@ var (
 	ruleHead = []ruleKey{
 		{RuleField{Name: "id", Doc: "A short name; it is shown with each finding.", schema: textSchema}, nil},
 		{RuleField{Name: "message", Doc: "What to do instead.", schema: textSchema}, textField("message", func(u *policy.Rule) *string { return &u.Message })},
-		{RuleField{Name: "url", Doc: "Where to read more.", schema: textSchema}, textField("url", func(u *policy.Rule) *string { return &u.URL })},
-		{RuleField{Name: "severity", Doc: "How findings rank; as those of the rules analyzer, if empty.", schema: ref("severity")}, (*reader).ruleSeverity},
-		{RuleField{Name: "owner", Doc: "Who answers questions about it.", schema: textSchema}, textField("owner", func(u *policy.Rule) *string { return &u.Owner })},
-		{RuleField{Name: "since", Doc: "The version or the day from which on it holds, for people.", schema: textSchema}, (*reader).since},
+		{RuleField{Name: "url", Sample: `https://corp.example/go/rules`, Doc: "Where to read more.", schema: textSchema}, textField("url", func(u *policy.Rule) *string { return &u.URL })},
+		{RuleField{Name: "severity", Sample: `error`, Doc: "How findings rank; as those of the rules analyzer, if empty.", schema: ref("severity")}, (*reader).ruleSeverity},
+		{RuleField{Name: "owner", Sample: `team-platform`, Doc: "Who answers questions about it.", schema: textSchema}, textField("owner", func(u *policy.Rule) *string { return &u.Owner })},
+		{RuleField{Name: "since", Sample: `2026-11-01`, Doc: "The version or the day from which on it holds, for people.", schema: textSchema}, (*reader).since},
 	}
 	ruleTail = []ruleKey{
-		{RuleField{Name: "through-interfaces", Doc: "Whether a method counts that is called through an interface which the named type implements, and, where the named type is an interface, the method of a type that implements it.", schema: object{"type": "boolean"}}, (*reader).throughInterfaces},
+		{RuleField{Name: "through-interfaces", Sample: `true`, Doc: "Whether a method counts that is called through an interface which the named type implements, and, where the named type is an interface, the method of a type that implements it.", schema: object{"type": "boolean"}}, (*reader).throughInterfaces},
 		{RuleField{Name: "fix", Doc: "What takes the place of what is found.", schema: textSchema}, textField("fix", func(u *policy.Rule) *string { return &u.Fix })},
-		{RuleField{Name: "in", Doc: "The packages that the rule is for; all, if empty. ./ is the folder of this file.", schema: ref("patterns")},
+		{RuleField{Name: "in", Sample: `[./...]`, Doc: "The packages that the rule is for; all, if empty. ./ is the folder of this file.", schema: ref("patterns")},
 			wordList("in", (*reader).inPattern, func(u *policy.Rule) *[]string { return &u.In })},
-		{RuleField{Name: "except", Doc: "Packages that are left out.", schema: ref("patterns")},
+		{RuleField{Name: "except", Sample: `[./cmd/...]`, Doc: "Packages that are left out.", schema: ref("patterns")},
 			wordList("except", (*reader).exceptPattern, func(u *policy.Rule) *[]string { return &u.Except })},
-		{RuleField{Name: "tests", Doc: "What the rule does with test files: include (the default), only, exclude.", schema: object{"enum": parts}},
+		{RuleField{Name: "tests", Sample: `exclude`, Doc: "What the rule does with test files: include (the default), only, exclude.", schema: object{"enum": parts}},
 			partField("tests", func(u *policy.Rule) *string { return &u.Tests })},
-		{RuleField{Name: "generated", Doc: "What it does with generated files: include (the default), only, exclude.", schema: object{"enum": parts}},
+		{RuleField{Name: "generated", Sample: `exclude`, Doc: "What it does with generated files: include (the default), only, exclude.", schema: object{"enum": parts}},
 			partField("generated", func(u *policy.Rule) *string { return &u.Generated })},
-		{RuleField{Name: "go", Doc: "The versions of the language that a file must be in, such as >=1.22, or >=1.22 <1.25.", schema: textSchema}, (*reader).goCondition},
+		{RuleField{Name: "go", Sample: `">=1.22"`, Doc: "The versions of the language that a file must be in, such as >=1.22, or >=1.22 <1.25.", schema: textSchema}, (*reader).goCondition},
 		{RuleField{Name: "ok", Doc: "Code that the rule must let pass, for \"hearth rules test\".", schema: ref("examples")}, nil},
 		{RuleField{Name: "bad", Doc: "Code that the rule must report.", schema: ref("examples")}, nil},
 	}

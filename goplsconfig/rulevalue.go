@@ -103,15 +103,17 @@ func (r *reader) goCondition(n *yaml.Node) func(*policy.Rule) {
 }
 
 func (r *reader) construct(w word) string {
-	names := slices.Sorted(maps.Keys(policy.Constructs))
+	names := constructNames()
 	if !slices.Contains(names, w.text) {
 		r.noneOf(w, "a construct", names)
 	}
 	return r.note(Construct, w, w.text)
 }
 
+func constructNames() []string { return slices.Sorted(maps.Keys(policy.Constructs)) }
+
 func constructSchema() object {
-	names := slices.Sorted(maps.Keys(policy.Constructs))
+	names := constructNames()
 	var docs []string
 	for _, name := range names {
 		docs = append(docs, policy.Constructs[name])

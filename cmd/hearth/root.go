@@ -46,7 +46,7 @@ Start with "hearth setup" inside a Go repository.`,
 		c.lspCommand(), c.mcpCommand(), c.vetCommand(), c.warmCommand(), c.benchCommand(),
 		c.daemonCommand(), c.statusCommand(), c.stopCommand(), c.logsCommand(),
 		c.buildCommand(), c.whichCommand(), c.toolchainCommand(), c.goplsCommand(),
-		c.configCommand(), c.trustCommand(), c.versionCommand(),
+		c.configCommand(), c.rulesCommand(), c.trustCommand(), c.versionCommand(),
 	)
 	return root
 }
