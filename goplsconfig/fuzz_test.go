@@ -20,6 +20,10 @@ func FuzzLoad(f *testing.F) {
 		f.Add([]byte(seed))
 	}
 	f.Add(defaultYAML)
+	f.Add([]byte(everyKind))
+	for _, k := range RuleKinds {
+		f.Add([]byte("rules:\n" + k.Skeleton("a")))
+	}
 	api := testAPI(f)
 	dir := f.TempDir()
 	file := filepath.Join(dir, FileName)
@@ -44,6 +48,16 @@ func FuzzLoad(f *testing.F) {
 			}
 			if _, err := r.Explain("gopls.env"); err != nil {
 				t.Errorf("explaining: %v", err)
+			}
+			for _, rule := range r.WrittenRules() {
+				if _, err := r.Explain("rules." + rule.ID); err != nil || rule.Kind.Name == "" {
+					t.Errorf("rule %q is of kind %q; explaining it: %v", rule.ID, rule.Kind.Name, err)
+				}
+				for _, ref := range rule.References {
+					if ref.Line < 1 || ref.Text == "" {
+						t.Errorf("incomplete reference %+v", ref)
+					}
+				}
 			}
 		}
 	})

@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"go.yaml.in/yaml/v3"
+
+	"github.com/gohearth/hearth/goplsconfig/policy"
 )
 
 // Skeleton returns a rule to start from, as an entry of rules: the kind's
@@ -36,7 +38,7 @@ func (k RuleKind) Skeleton(id string) string {
 func (k RuleKind) commentConstructs(b *strings.Builder) {
 	if k.Name == "forbid-construct" {
 		for _, name := range constructNames() {
-			fmt.Fprintf(b, "  #   %s\n", name)
+			fmt.Fprintf(b, "  #   %s: %s\n", name, policy.Constructs[name])
 		}
 	}
 }
@@ -57,7 +59,7 @@ func (k RuleKind) commentOptions(b *strings.Builder, written map[string]bool) {
 }
 
 var (
-	emptyRules = regexp.MustCompile(`^rules:[ \t]*(\[[ \t]*\]|null|~)?[ \t]*(#.*)?$`)
+	emptyRules = regexp.MustCompile(`^rules:(?:[ \t]*(?:\[[ \t]*\]|null|~))?([ \t]*|[ \t]+#.*)$`)
 	keyAtStart = regexp.MustCompile(`^[^\s#-]`)
 )
 
@@ -87,7 +89,7 @@ func AddRule(file string, data []byte, id string, k RuleKind) ([]byte, error) {
 		}
 		return insert(len(lines), "  ", blank...), nil
 	case key != nil && len(value.Content) == 0 && emptyRules.MatchString(strings.TrimRight(lines[key.Line-1], "\r\n")):
-		lines[key.Line-1] = "rules:" + emptyRules.FindStringSubmatch(strings.TrimRight(lines[key.Line-1], "\r\n"))[2] + "\n"
+		lines[key.Line-1] = "rules:" + emptyRules.FindStringSubmatch(strings.TrimRight(lines[key.Line-1], "\r\n"))[1] + "\n"
 		return insert(key.Line, "  "), nil
 	case key == nil || value.Kind != yaml.SequenceNode || value.Style&yaml.FlowStyle != 0 || value.Line == key.Line:
 		at := root

@@ -47,12 +47,23 @@ analyzers:
   # plugins:
   #   - {import: example.com/lint/ctxfirst, version: v1.0.0}
 
-# Rules of your own. A ./ in "in" and "except" is the folder of this file.
+# Rules of your own; "hearth rules new ID --kind=KIND" adds one, "hearth rules
+# test" runs their examples. A ./ is the folder of this file.
 rules:
   # - id: no-exit
   #   message: return an error; main decides about the exit code
   #   forbid-call: [os.Exit, log.Fatal*]
   #   except: [./cmd/...]
+  #   ok: return err
+  #   bad: os.Exit(1)
+  # - id: pure-domain
+  #   message: the domain knows nothing of where it is stored
+  #   layer:
+  #     components: {domain: ./domain/..., storage: [./storage/..., database/sql]}
+  #     must-not-depend-on: {domain: [storage]}
+  # - id: contains
+  #   message: say what is meant
+  #   replace: {from: "strings.Index($s, $sub) >= 0", to: "strings.Contains($s, $sub)"}
 
 # Findings are silenced by //nolint:NAME // reason or //lint:ignore NAME reason,
 # unless this forbids it and holds a list instead.

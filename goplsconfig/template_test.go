@@ -30,7 +30,7 @@ func TestTemplateIsDefaultPolicy(t *testing.T) {
 // comments any more.
 func TestTemplateExamples(t *testing.T) {
 	text := string(Template(&API{}, SchemaURL))
-	text = regexp.MustCompile(`(?m)^(  )?# (  )?( *)(extends|warm|vet|local|gofumpt|buildFlags|enable|disable|severity|plugins|- |message:|forbid-call|except)`).
+	text = regexp.MustCompile(`(?m)^(  )?# (  )?( *)(extends|warm|vet|local|gofumpt|buildFlags|enable|disable|severity|plugins|- |message:|forbid-call|except|ok:|bad:|layer:|  components|  must-not|replace:)`).
 		ReplaceAllString(text, "$1$2$3$4")
 	text = strings.Replace(text, "extends: [../policy/hearth.yaml]", "", 1) // not there
 	s := load(t, text)
@@ -41,7 +41,7 @@ func TestTemplateExamples(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(s.Plugins()) != 1 || len(r.Policy.Rules) != 1 || r.Gopls["gofumpt"] != true || r.Policy.Analyzers["shadow"].Severity != "error" {
+	if len(s.Plugins()) != 1 || len(r.Policy.Rules) != 3 || r.Gopls["gofumpt"] != true || r.Policy.Analyzers["shadow"].Severity != "error" {
 		t.Errorf("examples are missing from\n%s", text)
 	}
 }

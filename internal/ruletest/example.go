@@ -82,7 +82,7 @@ func (e *example) statements(t *tester, clause string) {
 			return clause + imports + "; func example(" + params + ") " + results + " {\n" + code + "\nfor {}}\n"
 		}
 	}
-	e.parse([]byte(wrap("", "")("")))
+	e.parse([]byte(clause + "; func example() {\n" + code + "\n}\n"))
 	if e.broken != "" {
 		return
 	}
@@ -124,7 +124,7 @@ func (e *example) useValues(body *ast.BlockStmt) string {
 		b.WriteString(source[at:start] + "_ = ")
 		at = start
 	}
-	end := e.fset.Position(body.Rbrace).Offset - len("\nfor {}")
+	end := e.fset.Position(body.Rbrace).Offset - len("\n")
 	b.WriteString(source[at:end])
 	return b.String()
 }
@@ -305,7 +305,7 @@ func (e *example) parse(source []byte) {
 	}
 	e.broken, e.brokenAt = err.Error(), 1
 	if list, ok := errors.AsType[scanner.ErrorList](err); ok && len(list) > 0 {
-		e.broken, e.brokenAt = list[0].Msg, max(list[0].Pos.Line-e.header, 1)
+		e.broken, e.brokenAt = list[0].Msg, min(max(list[0].Pos.Line-e.header, 1), strings.Count(strings.TrimRight(e.Code, "\n"), "\n")+1)
 	}
 }
 

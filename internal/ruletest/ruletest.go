@@ -31,6 +31,8 @@ import (
 
 // Options say where the workspace is and how the go command runs there.
 type Options struct {
+	// Dir is the working directory of the process: missing imports are looked
+	// for from there.
 	Dir   string
 	Env   []string // KEY=VALUE, over the environment
 	Flags []string // build flags

@@ -36,6 +36,7 @@ func run(t *testing.T, policy string) (failures string, results []Result) {
 			t.Fatal(err)
 		}
 	}
+	t.Chdir(dir)
 	t.Setenv("GOFLAGS", "-mod=mod")
 	t.Setenv("GOWORK", "off")
 	s, err := goplsconfig.Load(dir)
