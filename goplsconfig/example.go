@@ -20,7 +20,7 @@ type Example struct {
 func (e Example) Place(line int) Position {
 	switch {
 	case e.Block:
-		return Position{e.File, e.Line + line, e.Column}
+		return Position{e.File, e.Line + line, 1}
 	case line > 1:
 		return Position{e.File, e.Line + line - 1, 1}
 	}
