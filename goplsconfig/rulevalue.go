@@ -88,16 +88,11 @@ func (r *reader) since(n *yaml.Node) func(*policy.Rule) {
 	return func(u *policy.Rule) { u.Since = text }
 }
 
-var goTerm = regexp.MustCompile(`^(>=|<=|>|<|=)1\.\d+(\.\d+)?$`)
-
 // goCondition reads a condition on the version of the language.
 func (r *reader) goCondition(n *yaml.Node) func(*policy.Rule) {
 	text := r.text(n, "go")
-	for _, term := range strings.Fields(text) {
-		if !goTerm.MatchString(term) {
-			r.problems.add(r.at(n), `write it as ">=1.22", or ">=1.22 <1.25"`, "go is %q, which is no condition on the version of Go", text)
-			break
-		}
+	if _, err := policy.ParseGoCondition(text); err != nil {
+		r.problems.add(r.at(n), `write it as ">=1.22", or ">=1.22 <1.25"`, "go is %q, which is no condition on the version of Go", text)
 	}
 	return func(u *policy.Rule) { u.Go = text }
 }

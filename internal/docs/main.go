@@ -34,7 +34,7 @@ func main() {
 }
 
 // pages are the generated pages by file name.
-var pages = map[string]func() []byte{"analyzers.md": analyzersPage}
+var pages = map[string]func() []byte{"analyzers.md": analyzersPage, "rules.md": rulesPage}
 
 // generate returns the pages in dir that differ from what they should be, and
 // mends them if asked to.
