@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"path/filepath"
@@ -145,10 +146,11 @@ func folders(patterns []string) []string {
 
 // describe returns the severity and the URL of an analyzer's findings.
 func (r *resolved) describe(analyzer, category string) (severity, url string) {
+	own := "" // of the rule
 	if analyzer == "rules" {
 		for _, rule := range r.Policy.Rules {
 			if rule.ID == category {
-				url = rule.URL
+				url, own = rule.URL, rule.Severity
 			}
 		}
 	}
@@ -163,7 +165,7 @@ func (r *resolved) describe(analyzer, category string) (severity, url string) {
 			}
 		}
 	}
-	if s := r.Policy.Analyzers[analyzer].Severity; s != "" {
+	if s := cmp.Or(own, r.Policy.Analyzers[analyzer].Severity); s != "" {
 		severity = s
 	}
 	return severity, url

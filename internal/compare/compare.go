@@ -40,6 +40,9 @@ type Result struct {
 func Policy(ctx context.Context, r *goplsconfig.Resolved, o Options) (*Result, error) {
 	c := &comparison{resolved: r, ws: newWorkspace(ctx, r.Root, o), result: &Result{}}
 	rules := r.WrittenRules()
+	if err := c.prefetch(rules); err != nil {
+		return nil, err
+	}
 	for _, rule := range rules {
 		if err := c.rule(rule); err != nil {
 			return nil, err
@@ -59,6 +62,26 @@ type comparison struct {
 	resolved *goplsconfig.Resolved
 	ws       *workspace
 	result   *Result
+}
+
+// prefetch asks the go command once for all packages that rules name.
+func (c *comparison) prefetch(rules []goplsconfig.WrittenRule) error {
+	var paths []string
+	for _, rule := range rules {
+		for _, ref := range rule.References {
+			switch ref.Role {
+			case goplsconfig.Function, goplsconfig.Type, goplsconfig.Field:
+				if n, ok := takeApart(ref); ok {
+					paths = append(paths, n.pkg)
+				}
+			case goplsconfig.ComponentPattern, goplsconfig.ImportPattern:
+				if !strings.Contains(ref.Text, "...") && !strings.Contains(ref.Text, "@") && c.resolved.Own(ref.Position) {
+					paths = append(paths, ref.Text)
+				}
+			}
+		}
+	}
+	return c.ws.prefetch(paths)
 }
 
 // add reports a problem, as a warning where somebody else's file has it.

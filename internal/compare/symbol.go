@@ -1,13 +1,13 @@
 package compare
 
 import (
+	"bytes"
 	"fmt"
 	"go/ast"
 	"go/parser"
 	"go/token"
 	"maps"
-	"os"
-	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -73,8 +73,12 @@ func (c *comparison) symbol(ref goplsconfig.Reference) error {
 	if f.dir == "" {
 		return nil // not in the build: there is nothing to forbid yet
 	}
-	d, err := declarations(f.dir)
-	if err != nil || len(d.names) == 0 {
+	sources, err := c.ws.sources(f.dir)
+	if err != nil || n.declaredIn(sources, ref.Role) {
+		return nil
+	}
+	d := declarations(sources)
+	if len(d.names) == 0 {
 		return nil // its files are broken, or not Go's; the compiler will say so
 	}
 	if message, hint := d.lacks(n, ref.Role); message != "" {
@@ -97,17 +101,10 @@ type typeDecl struct {
 	isIface  bool
 }
 
-func declarations(dir string) (*decls, error) {
-	entries, err := os.ReadDir(dir)
-	if err != nil {
-		return nil, err
-	}
+func declarations(sources [][]byte) *decls {
 	d := &decls{names: make(map[string]token.Token), types: make(map[string]*typeDecl)}
-	for _, e := range entries {
-		if !strings.HasSuffix(e.Name(), ".go") || strings.HasSuffix(e.Name(), "_test.go") {
-			continue
-		}
-		file, _ := parser.ParseFile(token.NewFileSet(), filepath.Join(dir, e.Name()), nil, parser.SkipObjectResolution)
+	for _, source := range sources {
+		file, _ := parser.ParseFile(token.NewFileSet(), "", source, parser.SkipObjectResolution)
 		if file == nil {
 			continue
 		}
@@ -115,7 +112,42 @@ func declarations(dir string) (*decls, error) {
 			d.add(decl)
 		}
 	}
-	return d, nil
+	return d
+}
+
+// declaredIn reports whether gofmt's form of a declaration of n is in one of the
+// files. Most symbols are right, and to parse a package like net/http for each run
+// of hearth vet would cost more than all else here.
+func (n named) declaredIn(sources [][]byte, role goplsconfig.Role) bool {
+	name := regexp.QuoteMeta(n.name)
+	if !n.prefix {
+		name += `\b`
+	}
+	var form string
+	switch {
+	case role == goplsconfig.Function && n.typ == "":
+		form = `(?m)^func ` + name
+	case role == goplsconfig.Function:
+		star := ""
+		if n.pointer {
+			star = `\*`
+		}
+		form = `(?m)^func \((?:[\pL\pN_]+ )?` + star + regexp.QuoteMeta(n.typ) + `(?:\[[^\]]*\])?\) ` + name
+	case role == goplsconfig.Type:
+		form = `(?m)^type ` + name
+	default:
+		// Fields are in the one file with their type.
+		header := []byte("type " + n.typ + " struct {")
+		return slices.ContainsFunc(sources, func(source []byte) bool {
+			if !bytes.Contains(source, header) {
+				return false
+			}
+			d := declarations([][]byte{source})
+			message, _ := d.lacks(n, role)
+			return message == ""
+		})
+	}
+	return slices.ContainsFunc(sources, regexp.MustCompile(form).Match)
 }
 
 func (d *decls) add(decl ast.Decl) {

@@ -33,6 +33,7 @@ type workspace struct {
 
 	found map[string]*found
 	std   []string
+	read  map[string][][]byte // Go files by folder
 }
 
 // found is a package outside of the workspace. One that the build does not
@@ -43,7 +44,7 @@ type found struct {
 }
 
 func newWorkspace(ctx context.Context, root string, o Options) *workspace {
-	return &workspace{ctx: ctx, root: root, options: o, modules: make(map[string]string), folders: make(map[string]string), found: make(map[string]*found)}
+	return &workspace{ctx: ctx, root: root, options: o, modules: make(map[string]string), folders: make(map[string]string), found: make(map[string]*found), read: make(map[string][][]byte)}
 }
 
 // packages returns the paths of the workspace's packages: of every folder with a
@@ -142,63 +143,100 @@ func (w *workspace) inModule(path string) bool {
 	return false
 }
 
-// find looks for one package.
-func (w *workspace) find(path string) (*found, error) {
-	if f, ok := w.found[path]; ok {
-		return f, nil
+// prefetch looks for packages that find will be asked for.
+func (w *workspace) prefetch(paths []string) error {
+	if len(paths) == 0 {
+		return nil
 	}
-	owned, err := w.owns(path)
-	if err != nil {
-		return nil, err
+	if _, err := w.packages(); err != nil {
+		return err
 	}
-	f := &found{dir: w.folders[path]}
-	w.found[path] = f
-	if f.dir != "" {
-		return f, nil
-	}
-	f.dir, f.missing, err = w.list(path)
-	if err != nil {
-		return nil, err
-	}
-	switch {
-	case f.dir != "":
-		return f, nil
-	case owned: // and not provided by another module, whose path is longer
-		f.missing = fmt.Sprintf("there is no package %s in the workspace", path)
-		if best := closestPath(path, w.paths); best != "" {
-			f.hint = fmt.Sprintf("did you mean %q?", best)
+	var ask []string
+	for _, path := range paths {
+		if w.found[path] != nil {
+			continue
 		}
-	case f.missing != "":
-		f.hint = w.stdHint(path)
+		w.found[path] = &found{dir: w.folders[path]}
+		if w.folders[path] == "" {
+			ask = append(ask, path)
+		}
 	}
-	return f, nil
+	if len(ask) == 0 {
+		return nil
+	}
+	out, err := w.goList(append([]string{"-e", "-find", "-json=ImportPath,Dir,Error", "--"}, ask...)...)
+	if err != nil {
+		return err
+	}
+	for dec := json.NewDecoder(bytes.NewReader(out)); ; {
+		var p listed
+		if err := dec.Decode(&p); errors.Is(err, io.EOF) {
+			return nil
+		} else if err != nil {
+			return fmt.Errorf("reading what go list prints: %w", err)
+		}
+		if f := w.found[p.ImportPath]; f != nil {
+			w.take(f, p)
+		}
+	}
 }
 
-// list asks the go command for the folder of a package. missing says that there
-// can be no such package.
-func (w *workspace) list(path string) (dir, missing string, err error) {
-	out, err := w.goList("-e", "-find", "-json=Dir,Standard,Error", "--", path)
-	if err != nil {
-		return "", "", err
-	}
-	var p struct {
-		Dir   string
-		Error *struct{ Err string }
-	}
-	if err := json.NewDecoder(bytes.NewReader(out)).Decode(&p); err != nil && !errors.Is(err, io.EOF) {
-		return "", "", fmt.Errorf("reading what go list prints: %w", err)
-	}
+// listed is what the go command knows of a package.
+type listed struct {
+	ImportPath, Dir string
+	Error           *struct{ Err string }
+}
+
+// take fills in f, and says so where there can be no such package.
+func (w *workspace) take(f *found, p listed) {
+	// Build constraints may leave all files of a folder out, which is an error to
+	// go list, and none to us.
+	f.dir = p.Dir
 	switch {
-	case p.Dir != "": // build constraints may leave all of its files out, which is an error to go list
-		return p.Dir, "", nil
-	case p.Error == nil:
-		return "", "", nil
+	case p.Dir != "" || p.Error == nil:
+	case w.inModule(p.ImportPath): // and not provided by another module, whose path is longer
+		f.missing = fmt.Sprintf("there is no package %s in the workspace", p.ImportPath)
+		if best := closestPath(p.ImportPath, w.paths); best != "" {
+			f.hint = fmt.Sprintf("did you mean %q?", best)
+		}
 	case strings.Contains(p.Error.Err, "is not in std"):
-		return "", fmt.Sprintf("there is no package %s in the standard library", path), nil
+		f.missing = fmt.Sprintf("there is no package %s in the standard library", p.ImportPath)
+		f.hint = w.stdHint(p.ImportPath)
 	case strings.Contains(p.Error.Err, "but does not contain package"):
-		return "", fmt.Sprintf("there is no package %s in its module", path), nil
+		f.missing = fmt.Sprintf("there is no package %s in its module", p.ImportPath)
 	}
-	return "", "", nil
+}
+
+// find returns what is known of a package.
+func (w *workspace) find(path string) (*found, error) {
+	if w.found[path] == nil {
+		if err := w.prefetch([]string{path}); err != nil {
+			return nil, err
+		}
+	}
+	return w.found[path], nil
+}
+
+// sources returns the Go files of a folder, but for tests.
+func (w *workspace) sources(dir string) ([][]byte, error) {
+	if all, ok := w.read[dir]; ok {
+		return all, nil
+	}
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return nil, err
+	}
+	var all [][]byte
+	for _, e := range entries {
+		if !strings.HasSuffix(e.Name(), ".go") || strings.HasSuffix(e.Name(), "_test.go") {
+			continue
+		}
+		if source, err := os.ReadFile(filepath.Join(dir, e.Name())); err == nil {
+			all = append(all, source)
+		}
+	}
+	w.read[dir] = all
+	return all, nil
 }
 
 func (w *workspace) goList(args ...string) ([]byte, error) {
