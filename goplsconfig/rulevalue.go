@@ -1,6 +1,7 @@
 package goplsconfig
 
 import (
+	"cmp"
 	"go/token"
 	"maps"
 	"regexp"
@@ -255,6 +256,8 @@ var replaceFields = []RuleField{
 	{Name: "where", Doc: "Conditions on placeholders: a type, \"implements TYPE\", \"underlying TYPE\", \"constant\".", schema: mapOf(textSchema)},
 }
 
+var placeholder = regexp.MustCompile(`\$\*?[\pL_][\pL\pN_]*`)
+
 func (r *reader) replace(n *yaml.Node) func(*policy.Rule) {
 	values := r.fields(n, "replace", replaceFields)
 	p := &policy.Replace{}
@@ -262,12 +265,29 @@ func (r *reader) replace(n *yaml.Node) func(*policy.Rule) {
 		p.From = r.text(v, "from")
 		r.note(Expression, word{p.From, r.at(v)}, p.From)
 	}
+	known := placeholder.FindAllString(p.From, -1)
+	for i, name := range known {
+		known[i] = strings.TrimLeft(name, "$*")
+	}
+	unknown := func(w word) {
+		if !slices.Contains(known, w.text) && p.From != "" {
+			hint := didYouMean(w.text, known)
+			if hint == "" {
+				hint = "it has " + cmp.Or(strings.Join(known, ", "), "none")
+			}
+			r.problems.add(w.at, hint, "from has no placeholder %q", w.text)
+		}
+	}
 	if v := values["to"]; v != nil {
 		p.To = r.text(v, "to")
+		for _, name := range placeholder.FindAllString(p.To, -1) {
+			unknown(word{strings.TrimLeft(name, "$*"), r.at(v)})
+		}
 	}
 	if v := values["where"]; v != nil {
 		p.Where = make(map[string]string)
 		for _, w := range r.pairs(v, "where") {
+			unknown(word{w.name, w.at})
 			p.Where[w.name] = r.text(w.value, "where."+w.name)
 		}
 	}
