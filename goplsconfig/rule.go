@@ -203,7 +203,7 @@ func (u *rule) node() *yaml.Node {
 func cleanNode(n *yaml.Node, refs []Reference) *yaml.Node {
 	c := &yaml.Node{Kind: n.Kind, Tag: n.Tag, Value: n.Value, Style: n.Style}
 	for _, ref := range refs {
-		if n.Kind == yaml.ScalarNode && ref.Line == n.Line && ref.Column == n.Column {
+		if n.Kind == yaml.ScalarNode && ref.Role.isPattern() && ref.Line == n.Line && ref.Column == n.Column {
 			c.Value = ref.Text
 		}
 	}

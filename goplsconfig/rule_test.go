@@ -20,7 +20,7 @@ const everyKind = `rules:
     severity: error
     owner: team-platform
     since: 2026-11-01
-    forbid-call: [os.Exit, log.Fatal*, (*net/http.Client).Do, (io.Reader).Read, "(*net/http.Client).*", net/http.*]
+    forbid-call: [os.Exit, log.Fatal*, (*net/http.Client).Do, (io.Reader).Read, "(*net/http.Client).*", net/http.*, "(*sync/atomic.Pointer[T]).Store", (error).Error]
     through-interfaces: true
     fix: example.com/m/exit.Now
     in: [./...]
@@ -50,7 +50,7 @@ func TestRules(t *testing.T) {
 	want := []policy.Rule{
 		{
 			ID: "no-exit", Message: "return an error", URL: "https://corp.example/no-exit", Severity: "error", Owner: "team-platform", Since: "2026-11-01",
-			ForbidCall:        []string{"os.Exit", "log.Fatal*", "(*net/http.Client).Do", "(io.Reader).Read", "(*net/http.Client).*", "net/http.*"},
+			ForbidCall:        []string{"os.Exit", "log.Fatal*", "(*net/http.Client).Do", "(io.Reader).Read", "(*net/http.Client).*", "net/http.*", "(*sync/atomic.Pointer[T]).Store", "(error).Error"},
 			ThroughInterfaces: true, Fix: "example.com/m/exit.Now",
 			Scope: policy.Scope{In: []string{"example.com/m/..."}, Except: []string{"example.com/m/cmd/..."}, Tests: "exclude", Generated: "only", Go: ">=1.22 <1.25"},
 		},

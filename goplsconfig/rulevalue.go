@@ -236,7 +236,7 @@ func (r *reader) requireFirstParam(n *yaml.Node) func(*policy.Rule) {
 	f := &policy.RequireFirstParam{}
 	if v := values["type"]; v != nil {
 		if text := r.text(v, "type"); text != "" {
-			f.Type = r.exactType(word{text, r.at(v)})
+			f.Type = r.paramType(word{text, r.at(v)})
 		}
 	}
 	if v := values["name"]; v != nil {

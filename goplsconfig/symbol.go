@@ -24,6 +24,8 @@ const (
 	Expression // a pattern of code
 )
 
+func (r Role) isPattern() bool { return r <= WarmPattern }
+
 // Reference is a word of the policy that names something of the workspace.
 type Reference struct {
 	Position
@@ -46,10 +48,10 @@ func (r *reader) componentPattern(w word) string {
 func (r *reader) importPattern(w word) string { return r.note(ImportPattern, w, r.packagePattern(w)) }
 
 // Symbols are written as types.Func.FullName writes them, which is how go doc
-// users know them, but for type parameters.
+// users know them. The names of type parameters may be left out.
 var (
 	funcSymbol   = regexp.MustCompile(`^([^\s()*]+)\.([\pL_][\pL\pN_]*)$`)
-	methodSymbol = regexp.MustCompile(`^\((\*?)([^\s()*]+)\.([\pL_][\pL\pN_]*)\)\.([\pL_][\pL\pN_]*)$`)
+	methodSymbol = regexp.MustCompile(`^\((\*?[^\s()*\[\]]+\.[\pL_][\pL\pN_]*(\[[^()]*\])?|error)\)\.[\pL_][\pL\pN_]*$`)
 	wildSymbol   = regexp.MustCompile(`^(\(\*?)?[^\s()*]+(\)\.[\pL\pN_]*)?\*$|^\(\*?[^\s()*]+\)\.\*$`)
 	fieldSymbol  = regexp.MustCompile(`^([^\s()*]+)\.([\pL_][\pL\pN_]*)\.([\pL_][\pL\pN_]*)$`)
 )
@@ -82,10 +84,20 @@ func (r *reader) typeName(w word) string {
 	if strings.HasSuffix(w.text, "*") && wildSymbol.MatchString(w.text) && !strings.HasPrefix(w.text, "(") {
 		return r.note(Type, w, w.text)
 	}
-	return r.exactType(w)
+	return r.namedType(w)
 }
 
-func (r *reader) exactType(w word) string {
+// paramType checks how a type, or a pointer to one, is written.
+func (r *reader) paramType(w word) string {
+	bare := strings.TrimPrefix(w.text, "*")
+	if !funcSymbol.MatchString(bare) {
+		return r.namedType(w) // for its complaint
+	}
+	r.note(Type, w, bare)
+	return w.text
+}
+
+func (r *reader) namedType(w word) string {
 	if !funcSymbol.MatchString(w.text) {
 		hint := "write the import path, a dot and the name, such as net/http.Client"
 		if bare := strings.TrimLeft(w.text, "*"); bare != w.text && funcSymbol.MatchString(bare) {

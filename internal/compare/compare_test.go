@@ -77,7 +77,7 @@ func TestPolicy(t *testing.T) {
 	}
 	for _, test := range []struct{ name, policy, want string }{
 		{"all is there", rules(
-			"forbid-call: [os.Exit, log.Fatal*, (*net/http.Client).Do, (io.Reader).Read, (*example.com/m/lib.G).Put, example.com/m/lib.helper], in: [./...], except: [./cmd/...]",
+			"forbid-call: [os.Exit, log.Fatal*, (*net/http.Client).Do, (io.Reader).Read, (*example.com/m/lib.G).Put, \"(*example.com/m/lib.G[E]).Put\", (error).Error, example.com/m/lib.helper], in: [./...], except: [./cmd/...]",
 			"forbid-type: [net/http.Client, sync.*], forbid-field: null",
 			"forbid-field: [crypto/tls.Config.InsecureSkipVerify, crypto/tls.Config.Insecure*, net/url.*]"), ""},
 		{"other platforms and broken code", rule("forbid-call: [syscall.CreateFile, syscall.Mount], in: [./lib/plan9, ./lib/broken, ./nested/..., example.com/nested]"), ""},

@@ -27,6 +27,9 @@ type named struct {
 func takeApart(ref goplsconfig.Reference) (n named, ok bool) {
 	text, wild := strings.CutSuffix(ref.Text, "*")
 	n.prefix = wild
+	if from, to := strings.IndexByte(text, '['), strings.LastIndexByte(text, ']'); 0 <= from && from < to {
+		text = text[:from] + text[to+1:] // type parameters
+	}
 	if receiver, name, isMethod := strings.Cut(text, ")."); isMethod && strings.HasPrefix(receiver, "(") {
 		receiver = receiver[1:]
 		receiver, n.pointer = strings.TrimPrefix(receiver, "*"), strings.HasPrefix(receiver, "*")

@@ -75,8 +75,8 @@ func (w *workspace) roots() []string {
 			roots[0] = d
 			break
 		}
-		if d == filepath.Dir(d) {
-			break
+		if _, err := os.Stat(filepath.Join(d, ".git")); err == nil || d == filepath.Dir(d) {
+			break // as the search for a policy does
 		}
 	}
 	for _, dir := range slices.Compact([]string{w.root, w.options.Dir}) {
