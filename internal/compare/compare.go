@@ -242,7 +242,7 @@ func closestPath(name string, paths []string) string {
 	}
 	// A whole path gives a third of its length to errors, which is too much of it.
 	for _, p := range paths {
-		if path.Base(p) == path.Base(name) {
+		if path.Base(p) == path.Base(name) && !strings.HasPrefix(name, p+"/") {
 			return p
 		}
 	}

@@ -104,6 +104,8 @@ func TestPolicy(t *testing.T) {
 
 		{"in", rule("forbid-import: unsafe, in: [./lib/..., ./libs/...]"), `1:68: "./libs/..." matches no package of the workspace (did you mean "./lib/..."?)`},
 		{"in, in full", rule("forbid-import: unsafe, in: example.com/m/internal/depe/..."), `1:56: "example.com/m/internal/depe/..." matches no package of the workspace (did you mean "example.com/m/internal/deep/..."?)`},
+		{"in, no folder above", rule("forbid-import: unsafe, in: ./cmds/m/..."), `1:56: "./cmds/m/..." matches no package of the workspace (mend the path, or remove it)`},
+		{"in, moved", rule("forbid-import: unsafe, in: ./deep/..."), `1:56: "./deep/..." matches no package of the workspace (did you mean "./internal/deep/..."?)`},
 		{"in, no guess", rule("forbid-import: unsafe, in: example.com/zzz"), `1:56: "example.com/zzz" matches no package of the workspace (mend the path, or remove it)`},
 		{"except", rule("forbid-import: unsafe, except: [./cmds/...]"), `1:61: "./cmds/..." matches no package of the workspace, so it exempts nothing (did you mean "./cmd/..."?)`},
 		{"except outside of in", rule("forbid-import: unsafe, in: ./lib/..., except: [./cmd/...]"), `1:76: "./cmd/..." exempts nothing: none of its packages is one that the rule is for (remove it, or widen in:)`},
