@@ -124,7 +124,7 @@ func prepare(ctx context.Context, work string) ([]tool, error) {
 		}
 	}
 	caches := func(name string) []string {
-		return []string{"GOCACHE=" + filepath.Join(work, name, "go"), "GOLANGCI_LINT_CACHE=" + filepath.Join(work, name, "lint")}
+		return []string{"GOCACHE=" + filepath.Join(work, "cache", name, "go"), "GOLANGCI_LINT_CACHE=" + filepath.Join(work, "cache", name, "lint")}
 	}
 	return []tool{
 		{"hearth vet", []string{filepath.Join(work, "hearth"), "vet"}, caches("hearth")},
