@@ -1,6 +1,7 @@
 package code
 
 import (
+	"cmp"
 	"fmt"
 	"go/ast"
 	"go/token"
@@ -83,8 +84,8 @@ func (m *Imports) Name(pos token.Pos, path, name, member string) (ref string, ok
 			return s.name + "." + member, m.free(scope, pos, s.name)
 		}
 	}
-	if pkg := Dependency(m.pass.Pkg, path); pkg != nil && pkg.Name() != "" {
-		name = pkg.Name()
+	if known := knownName(m.pass.Pkg, path); known != "" {
+		name = known
 	}
 	if name == "main" || !visible(m.pass.Pkg, path) {
 		return "", false
@@ -99,6 +100,35 @@ func (m *Imports) Name(pos token.Pos, path, name, member string) (ref string, ok
 	}
 	m.add = append(m.add, spec)
 	return spec.name + "." + member, true
+}
+
+// knownName returns what the package at path calls itself, if pkg imports it,
+// however indirectly.
+func knownName(pkg *types.Package, path string) string {
+	if dep := Dependency(pkg, path); dep != nil {
+		return dep.Name()
+	}
+	return ""
+}
+
+// Reimport returns the edit that makes spec import another package, which the
+// file then calls what it called the one before. It returns false where the file
+// imports the other package already, or may not import it.
+func Reimport(pass *analysis.Pass, file *ast.File, spec *ast.ImportSpec, path string) (analysis.TextEdit, bool) {
+	for _, other := range file.Imports {
+		if specPath(other) == path {
+			return analysis.TextEdit{}, false
+		}
+	}
+	local, name := pass.TypesInfo.PkgNameOf(spec), cmp.Or(knownName(pass.Pkg, path), guessName(path))
+	if local == nil || name == "main" || !visible(pass.Pkg, path) || path == Path(pass.Pkg) {
+		return analysis.TextEdit{}, false
+	}
+	text := strconv.Quote(path)
+	if spec.Name == nil && local.Name() != name {
+		text = local.Name() + " " + text
+	}
+	return analysis.TextEdit{Pos: spec.Path.Pos(), End: spec.Path.End(), NewText: []byte(text)}, true
 }
 
 // Drop notes that the identifiers go away, and drops the imports that nothing

@@ -21,6 +21,7 @@ type checker struct {
 	*engine
 	pass   *analysis.Pass
 	active []bool // by rule: it speaks about the package
+	chains map[*types.Package]*chains
 
 	views map[*types.Package]*views
 	funcs map[*types.Func]funcRules
@@ -51,6 +52,9 @@ func newChecker(pass *analysis.Pass, e *engine, active []bool) *checker {
 		args:       make(map[*ast.Ident][]int),
 		through:    make(map[*method]types.Type),
 		constructs: make(map[string][]int),
+	}
+	if e.reach.pass != nil {
+		c.chains = pass.ResultOf[e.reach.pass].(map[*types.Package]*chains)
 	}
 	for name, rules := range e.constructs {
 		if rules = c.filter(rules); len(rules) > 0 {

@@ -12,6 +12,7 @@ type rule struct {
 	policy.Rule
 	in, except pkgpath.Patterns
 	imports    pkgpath.Patterns
+	components components // of Layer
 	goVersion  policy.GoCondition
 }
 
@@ -24,6 +25,7 @@ func (r *rule) applies(path string) bool {
 // are those of the policy.
 type engine struct {
 	rules []rule
+	reach *reach
 
 	calls, types, fields, args, params index
 
@@ -44,8 +46,9 @@ type method struct {
 	arg       bool   // of RequireArg rather than ForbidCall
 }
 
-func compile(rules []policy.Rule) *engine {
+func compile(rules []policy.Rule, reach *reach) *engine {
 	e := &engine{
+		reach:      reach,
 		rules:      make([]rule, len(rules)),
 		through:    make(map[string][]*method),
 		constructs: make(map[string][]int),
@@ -60,6 +63,9 @@ func compile(rules []policy.Rule) *engine {
 			except:    pkgpath.Compile(r.Except),
 			imports:   pkgpath.Compile(r.ForbidImport),
 			goVersion: condition,
+		}
+		if r.Layer != nil {
+			e.rules[i].components = compileComponents(r.Layer.Components)
 		}
 		e.index(i, &e.rules[i])
 	}

@@ -7,7 +7,6 @@ import (
 	"go/ast"
 	"go/token"
 	"slices"
-	"strconv"
 	"strings"
 	"sync"
 
@@ -36,12 +35,17 @@ func New(p *policy.Policy) *analysis.Analyzer { return Showing(p, nil) }
 func Showing(p *policy.Policy, show *bool) *analysis.Analyzer {
 	// A vettool is also started for packages of which it computes nothing but
 	// facts, and gopls for a workspace without rules.
-	compiled := sync.OnceValue(func() *engine { return compile(p.Rules) })
+	reach := newReach(p)
+	compiled := sync.OnceValue(func() *engine { return compile(p.Rules, reach) })
+	requires := []*analysis.Analyzer{carrier("rules", p.RulesDigest()), inspect.Analyzer}
+	if reach.pass != nil {
+		requires = append(requires, reach.pass)
+	}
 	return &analysis.Analyzer{
 		Name:     "rules",
 		Doc:      passdoc.Must(doc, "rules"),
 		URL:      passdoc.URL("rules"),
-		Requires: []*analysis.Analyzer{carrier(p.RulesDigest()), inspect.Analyzer},
+		Requires: requires,
 		Run: func(pass *analysis.Pass) (any, error) {
 			if len(p.Rules) > 0 {
 				compiled().run(pass, show != nil && *show)
@@ -51,13 +55,13 @@ func Showing(p *policy.Policy, show *bool) *analysis.Analyzer {
 	}
 }
 
-// carrier returns the pass that carries digest into the cache key. Twelve
-// digits: two policies of one machine that collide would need millions of
-// policies.
-func carrier(digest string) *analysis.Analyzer {
+// carrier returns the pass that carries digest into the cache key of the pass
+// that requires it. Twelve digits: two policies of one machine that collide would
+// need millions of policies.
+func carrier(name, digest string) *analysis.Analyzer {
 	return &analysis.Analyzer{
-		Name: "rules_" + digest[:12],
-		Doc:  "carry a hash of the policy's rules into gopls's cache key\n\nIt reports nothing.",
+		Name: name + "_" + digest[:12],
+		Doc:  "carry a hash of the policy's " + name + " into gopls's cache key\n\nIt reports nothing.",
 		Run:  func(*analysis.Pass) (any, error) { return nil, nil },
 	}
 }
@@ -81,35 +85,13 @@ func (e *engine) run(pass *analysis.Pass, show bool) {
 	}
 	found := collect(pass)
 	c := newChecker(found.pass, e, active)
-	var rules []rule
-	for i, r := range e.rules {
-		if active[i] {
-			rules = append(rules, r)
-		}
-	}
-	reportImports(c.pass, rules)
+	c.importPaths()
 	c.uses()
 	c.selections()
 	c.imports()
 	c.walk()
 	c.finishFixes()
 	found.report()
-}
-
-func reportImports(pass *analysis.Pass, rules []rule) {
-	for _, file := range pass.Files {
-		for _, spec := range file.Imports {
-			path, err := strconv.Unquote(spec.Path.Value)
-			if err != nil {
-				continue // the parser has complained
-			}
-			for _, r := range rules {
-				if r.imports.Match(path) {
-					report(pass, r, spec.Path, fmt.Sprintf("import of %q is forbidden", path))
-				}
-			}
-		}
-	}
 }
 
 // report reports node under r. The rule's ID is in the message, because go vet

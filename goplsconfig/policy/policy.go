@@ -19,6 +19,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 )
 
 // FileName is the name of the policy that lies beside a bound binary.
@@ -86,10 +87,33 @@ const Never = "never"
 // Digest returns a hash of all that the policy decides, as hex.
 func (p *Policy) Digest() string { return digest(p) }
 
-// RulesDigest returns a hash of the rules alone. It is what the rules analyzer
-// mixes into gopls's cache key, so that switching another analyzer on or off
-// leaves that cache warm.
-func (p *Policy) RulesDigest() string { return digest(p.Rules) }
+// RulesDigest returns a hash of the rules alone, as far as they decide what is
+// found. It is what the rules analyzer mixes into gopls's cache key, so that
+// switching another analyzer on or off leaves that cache warm.
+func (p *Policy) RulesDigest() string {
+	rules := slices.Clone(p.Rules)
+	for i := range rules {
+		rules[i].Severity, rules[i].Owner, rules[i].Since = "", "", "" // said of findings afterwards
+	}
+	return digest(rules)
+}
+
+// LayersDigest returns a hash of what decides the chains of imports that rules
+// about layers look for, which are computed for dependencies as well. Who must
+// not depend on a component is not part of it.
+func (p *Policy) LayersDigest() string {
+	type layer struct {
+		Components map[string][]string
+		Targets    []string
+	}
+	var layers []layer
+	for _, r := range p.Rules {
+		if r.Layer != nil && len(r.Layer.MustNotDependOn) > 0 {
+			layers = append(layers, layer{r.Layer.Components, r.Layer.Targets()})
+		}
+	}
+	return digest(layers)
+}
 
 // Digest returns a hash of what is suppressed, for gopls's cache key.
 func (s *Suppress) Digest() string { return digest(s) }

@@ -1,5 +1,7 @@
 package policy
 
+import "slices"
+
 // Rule is one rule of the rules analyzer. Exactly one of the kinds, the fields
 // from ForbidImport to Replace, is set.
 //
@@ -84,6 +86,16 @@ type Layer struct {
 	// MustNotDependOn lists components that must not be reached by any chain of
 	// imports.
 	MustNotDependOn map[string][]string `json:"mustNotDependOn,omitempty"`
+}
+
+// Targets returns the components that must not be reached, in order.
+func (l *Layer) Targets() []string {
+	var names []string
+	for _, list := range l.MustNotDependOn {
+		names = append(names, list...)
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
 }
 
 // RequireArg says what an argument of some calls must be.
