@@ -44,7 +44,8 @@ func Find(dir string) (path string, ok bool, err error) {
 
 // Files returns the files whose content decides the policy of dir: each place
 // where a hearth.yaml is looked for, and all that the present one extends, as
-// far as it can be read. Whoever watches them learns of every change.
+// far as it can be read; and where rules are about versions of modules, the files
+// of the go command that decide those. Whoever watches them learns of every change.
 func Files(dir string) []string {
 	dir, err := filepath.Abs(dir)
 	if err != nil {
@@ -62,6 +63,9 @@ func Files(dir string) []string {
 			if !l.builtin {
 				files = append(files, l.file)
 			}
+		}
+		if rules, _ := resolveRules(s.layers); NamesModules(rules) {
+			files = append(files, moduleFiles(dir)...)
 		}
 	}
 	slices.Sort(files)

@@ -45,7 +45,18 @@ func (r *reader) exceptPattern(w word) string { return r.note(ExceptPattern, w, 
 func (r *reader) componentPattern(w word) string {
 	return r.note(ComponentPattern, w, r.packagePattern(w))
 }
-func (r *reader) importPattern(w word) string { return r.note(ImportPattern, w, r.packagePattern(w)) }
+
+// importPattern checks a pattern of packages, or a module with a range of
+// versions.
+func (r *reader) importPattern(w word) string {
+	if isModule(w.text) {
+		if _, hint, err := parseModule(w.text); err != nil {
+			r.problems.add(w.at, hint, "%v", err)
+		}
+		return r.note(ImportPattern, w, w.text)
+	}
+	return r.note(ImportPattern, w, r.packagePattern(w))
+}
 
 // Symbols are written as types.Func.FullName writes them, which is how go doc
 // users know them. The names of type parameters may be left out.

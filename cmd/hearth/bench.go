@@ -106,7 +106,7 @@ func (c *command) benchLSP(ctx context.Context, b lspBench) error {
 	if err != nil {
 		return err
 	}
-	r, err := w.resolve(t)
+	r, err := w.resolve(ctx, t)
 	if err != nil {
 		return err
 	}

@@ -214,7 +214,7 @@ func (c *command) goplsPath(cmd *cobra.Command) (string, error) {
 	w, err := openWorkspace(cmd.Context(), ".")
 	if err == nil {
 		if t, ok := w.store.Lookup(w.spec.Key()); ok {
-			if r, err := w.resolve(t); err == nil {
+			if r, err := w.resolve(cmd.Context(), t); err == nil {
 				return r.bound.GoplsPath(), nil
 			}
 			return t.GoplsPath(), nil

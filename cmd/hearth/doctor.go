@@ -90,7 +90,7 @@ func (d *doctor) workspace(ctx context.Context, dir string) {
 		return
 	}
 	d.ok("toolchain %s is built", t.Key)
-	r, err := w.resolve(t)
+	r, err := w.resolve(ctx, t)
 	if err != nil {
 		d.fail(err)
 		return

@@ -151,12 +151,12 @@ func (p *provider) bound(ctx context.Context, root string) (shim.Backend, error)
 	if !p.direct {
 		_ = w.store.Use(w.dir, t) // only a later fallback would miss it
 	}
-	return p.serve(w, t, "")
+	return p.serve(ctx, w, t, "")
 }
 
 // serve returns the backend of a toolchain under the workspace's policy.
-func (p *provider) serve(w *workspace, t *toolchain.Toolchain, note string) (shim.Backend, error) {
-	r, err := w.resolve(t)
+func (p *provider) serve(ctx context.Context, w *workspace, t *toolchain.Toolchain, note string) (shim.Backend, error) {
+	r, err := w.resolve(ctx, t)
 	if err != nil {
 		return shim.Backend{}, err
 	}
@@ -212,7 +212,7 @@ func (p *provider) whileBuilding(ctx context.Context, w *workspace) (shim.Backen
 		p.build(ctx, w)
 		before := *w
 		before.trusted = len(last.Plugins) > 0 // its analyzers are known only if they are linked in
-		return p.serve(&before, last, "hearth: "+reason+"; the toolchain before answers")
+		return p.serve(ctx, &before, last, "hearth: "+reason+"; the toolchain before answers")
 	}
 	if stock, ok := stockGopls(); ok {
 		p.build(ctx, w)
@@ -234,7 +234,7 @@ func (p *provider) whileBuilding(ctx context.Context, w *workspace) (shim.Backen
 		p.mu.Unlock()
 		return shim.Backend{}, err
 	}
-	return p.serve(w, t, "")
+	return p.serve(ctx, w, t, "")
 }
 
 // build builds in the background, once for each key. It ends with the editor;

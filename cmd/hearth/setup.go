@@ -225,13 +225,13 @@ func (s *setup) build(ctx context.Context, st *progress.Step) error {
 	return nil
 }
 
-func (s *setup) policy(_ context.Context, st *progress.Step) error {
+func (s *setup) policy(ctx context.Context, st *progress.Step) error {
 	t, ok := s.w.store.Lookup(s.w.spec.Key())
 	if !ok {
 		return errors.New("the toolchain was removed while it was needed")
 	}
 	var err error
-	if s.r, err = s.w.resolve(t); err != nil {
+	if s.r, err = s.w.resolve(ctx, t); err != nil {
 		return err
 	}
 	name := s.r.File

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/gohearth/hearth/goplsconfig"
+	"github.com/gohearth/hearth/goplsconfig/policy"
 	"github.com/gohearth/hearth/internal/atomicfile"
 	"github.com/gohearth/hearth/internal/hint"
 	"github.com/gohearth/hearth/toolchain"
@@ -116,7 +117,7 @@ type resolved struct {
 }
 
 // resolve checks the policy against the toolchain and binds it.
-func (w *workspace) resolve(t *toolchain.Toolchain) (*resolved, error) {
+func (w *workspace) resolve(ctx context.Context, t *toolchain.Toolchain) (*resolved, error) {
 	api, err := t.API()
 	if err != nil {
 		return nil, err
@@ -125,11 +126,27 @@ func (w *workspace) resolve(t *toolchain.Toolchain) (*resolved, error) {
 	if err != nil {
 		return nil, err
 	}
-	bound, err := w.store.Bind(t, &r.Policy)
+	out := &resolved{Resolved: r, api: api}
+	if r.Policy.Rules, err = out.forbidModules(ctx, w, r.Policy.Rules); err != nil {
+		return nil, err
+	}
+	if out.bound, err = w.store.Bind(t, &r.Policy); err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+// forbidModules puts the versions of the build into rules that are about modules.
+// The go command is asked only where there are such rules.
+func (r *resolved) forbidModules(ctx context.Context, w *workspace, rules []policy.Rule) ([]policy.Rule, error) {
+	if !goplsconfig.NamesModules(rules) {
+		return rules, nil
+	}
+	build, err := goplsconfig.BuildModules(ctx, w.dir, r.env(), r.buildFlags())
 	if err != nil {
 		return nil, err
 	}
-	return &resolved{r, bound, api}, nil
+	return goplsconfig.ForbidModules(rules, build)
 }
 
 // prepare takes the whole way.
@@ -142,7 +159,7 @@ func prepare(ctx context.Context, dir string, progress func(string)) (*workspace
 	if err != nil {
 		return w, nil, err
 	}
-	r, err := w.resolve(t)
+	r, err := w.resolve(ctx, t)
 	return w, r, err
 }
 

@@ -87,16 +87,31 @@ const Never = "never"
 // Digest returns a hash of all that the policy decides, as hex.
 func (p *Policy) Digest() string { return digest(p) }
 
+// FindingsDigest returns a hash of what decides which findings there are, but not
+// how they rank: that is said of them afterwards, and so a change of it leaves
+// what go vet keeps as it is.
+func (p *Policy) FindingsDigest() string {
+	q := *p
+	q.Analyzers, q.Rules = make(map[string]Analyzer), unranked(p.Rules)
+	for name, a := range p.Analyzers {
+		q.Analyzers[name] = Analyzer{Enabled: a.Enabled}
+	}
+	return digest(q)
+}
+
+// unranked returns rules without what only tells of their findings.
+func unranked(rules []Rule) []Rule {
+	rules = slices.Clone(rules)
+	for i := range rules {
+		rules[i].Severity, rules[i].Owner, rules[i].Since = "", "", ""
+	}
+	return rules
+}
+
 // RulesDigest returns a hash of the rules alone, as far as they decide what is
 // found. It is what the rules analyzer mixes into gopls's cache key, so that
 // switching another analyzer on or off leaves that cache warm.
-func (p *Policy) RulesDigest() string {
-	rules := slices.Clone(p.Rules)
-	for i := range rules {
-		rules[i].Severity, rules[i].Owner, rules[i].Since = "", "", "" // said of findings afterwards
-	}
-	return digest(rules)
-}
+func (p *Policy) RulesDigest() string { return digest(unranked(p.Rules)) }
 
 // LayersDigest returns a hash of what decides the chains of imports that rules
 // about layers look for, which are computed for dependencies as well. Who must
