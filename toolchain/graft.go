@@ -40,10 +40,24 @@ var grafts = []graft{
 	listener, err := net.Listen(network, address)
 `,
 	},
+	{
+		Name: ruleSeverity,
+		Doc:  `findings of the rules rank as their rule says`,
+		File: "internal/cache/errors.go",
+		// gopls knows one severity for an analyzer. It comes after what gopls keeps of
+		// an analysis, so that a changed severity has nothing analysed anew.
+		Old: `		Severity: srcAnalyzer.Severity(),
+`,
+		New: `		Severity: settings.HearthSeverity(srcAnalyzer, gobDiag.Code),
+`,
+	},
 }
 
 // MCPSocket is the graft that lets gopls serve MCP on a unix socket.
 const MCPSocket = "mcpsocket"
+
+// ruleSeverity is the graft that lets each rule have a severity.
+const ruleSeverity = "ruleseverity"
 
 // applyGrafts changes the private copy and returns the names of the grafts
 // that are in. One that does not fit this gopls costs its feature, not the

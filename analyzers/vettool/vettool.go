@@ -103,7 +103,7 @@ func printVersion(w io.Writer, p *policy.Policy, value string) error {
 	if _, err := io.Copy(h, f); err != nil {
 		return err
 	}
-	io.WriteString(h, p.Digest())
+	io.WriteString(h, p.FindingsDigest())
 	_, err = fmt.Fprintf(w, "%s version devel comments-go-here buildID=%x\n", exe, h.Sum(nil))
 	return err
 }

@@ -76,6 +76,12 @@ func TestVersionCoversThePolicy(t *testing.T) {
 	if version(quiet) == empty {
 		t.Error("another policy has the same version, go vet would replay old results")
 	}
+	rule := policy.Rule{ID: "r", ForbidCall: []string{"os.Exit"}}
+	plain := version(&policy.Policy{Rules: []policy.Rule{rule}})
+	rule.Severity = policy.Error
+	if version(&policy.Policy{Rules: []policy.Rule{rule}}) != plain {
+		t.Error("another severity has another version, go vet would analyse everything anew")
+	}
 }
 
 func TestSuite(t *testing.T) {
