@@ -1,0 +1,7 @@
+package quiet
+
+import (
+	_ "fmt"
+	_ "layer/infra/pure"
+	_ "third.example/lib/safe"
+)

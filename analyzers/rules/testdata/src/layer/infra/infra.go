@@ -1,0 +1,3 @@
+package infra
+
+type DB struct{}

@@ -1,0 +1,3 @@
+package left
+
+import _ "layer/infra"

@@ -1,0 +1,3 @@
+package long
+
+import _ "layer/infra"

@@ -1,0 +1,3 @@
+package right
+
+import _ "layer/infra"

@@ -1,0 +1,3 @@
+package bar
+
+import _ "mod.example/bar/sub" // silent: the module itself

@@ -1,0 +1,3 @@
+package lib
+
+import _ "third.example/lib/deep"
