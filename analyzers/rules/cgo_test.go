@@ -27,6 +27,7 @@ func TestMain(m *testing.M) {
 var cgoRules = []policy.Rule{
 	{ID: "cgo", ForbidConstruct: []string{"cgo"}},
 	{ID: "blank", ForbidConstruct: []string{"blank-import"}},
+	{ID: "unsafe", ForbidImport: []string{"unsafe"}},
 	{ID: "other", ForbidConstruct: []string{"package-var", "init", "linkname", "empty-interface"}}, // cgo writes all of them
 }
 
@@ -62,7 +63,7 @@ func TestCgo(t *testing.T) {
 	for _, d := range tree["example.com/m"]["rules"] {
 		got[d.Category] += filepath.Base(d.Posn)
 	}
-	if want := map[string]string{"cgo": "m.go:4:8", "blank": "m.go:6:8"}; !maps.Equal(got, want) {
+	if want := map[string]string{"cgo": "m.go:4:8", "blank": "m.go:6:8", "unsafe": "m.go:6:10"}; !maps.Equal(got, want) {
 		t.Errorf("got %v, want %v", got, want)
 	}
 }

@@ -24,8 +24,16 @@
 //	die := os.Exit  // the same: a function value is a call that happens later
 //
 // A rule is of one kind:
-//   - forbid-import names packages and modules that must not be imported;
-//   - layer says which components may depend on which;
+//   - forbid-import names packages that must not be imported, and modules with the
+//     versions that are forbidden: example.com/m@<v1.5.0, example.com/m@*. Of a
+//     module counts the version that is in the build, and a folder that replaces one
+//     has none. With fix, another package is imported under the old name;
+//   - layer says which components, that is groups of packages, may depend on which.
+//     Of several patterns the most specific one decides whose a package is. What
+//     may-depend-on says holds for imports themselves, and what must-not-depend-on
+//     says for every chain of imports, through whatever packages. A chain is reported
+//     where it begins, with the shortest way to its end; what tests import is theirs
+//     and nobody inherits it;
 //   - forbid-call names functions and methods: os.Exit, (*net/http.Client).Do,
 //     (io.Reader).Read. A method is the same method when it is promoted through
 //     embedding, taken as a value, or one of a generic type;

@@ -25,8 +25,8 @@ func (c *checker) importPaths() {
 	for _, file := range c.pass.Files {
 		for _, spec := range file.Imports {
 			path, err := strconv.Unquote(spec.Path.Value)
-			if err != nil {
-				continue // the parser has complained
+			if err != nil || c.wasCgo(spec) {
+				continue // the parser has complained, or nobody wrote it
 			}
 			dep := imported(c.pass, spec)
 			for i := range c.rules {

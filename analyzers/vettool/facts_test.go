@@ -14,7 +14,10 @@ import (
 // pass of ours, suppression first of all, would otherwise run on each package of
 // the standard library.
 func TestKeepFacts(t *testing.T) {
-	p := &policy.Policy{}
+	p := &policy.Policy{Rules: []policy.Rule{{ID: "layers", Layer: &policy.Layer{
+		Components:      map[string][]string{"a": {"a"}, "b": {"b"}},
+		MustNotDependOn: map[string][]string{"a": {"b"}},
+	}}}}
 	var roots []*analysis.Analyzer
 	for _, e := range analyzers.Suppressible(p, analyzers.Suite(p), nil) {
 		roots = append(roots, e.Analyzer)
@@ -34,7 +37,7 @@ func TestKeepFacts(t *testing.T) {
 			}
 		}
 	}
-	if !slices.Contains(facts, "ctrlflow") || !slices.Contains(facts, "printf") {
+	if !slices.Contains(facts, "ctrlflow") || !slices.Contains(facts, "printf") || !slices.Contains(facts, "layers") {
 		t.Errorf("passes with facts: %q", facts)
 	}
 	if left["buildssa"] != nil {
