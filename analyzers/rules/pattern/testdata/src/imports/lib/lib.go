@@ -1,0 +1,5 @@
+package lib
+
+type Client struct{}
+
+type Other struct{}
