@@ -87,6 +87,9 @@ var everything = &policy.Policy{
 	Rules: []policy.Rule{
 		{ID: "no-exit", Message: "return an error", ForbidCall: []string{"os.Exit", "fmt.*"}},
 		{ID: "no-import", Message: "no", ForbidImport: []string{"sync/..."}},
+		{ID: "call", Replace: &policy.Replace{From: "$f($*args)", To: "$f($*args)"}},
+		{ID: "binary", Replace: &policy.Replace{From: "$x == $y", To: "!($y != $x)", Where: map[string]string{"x": "implements error"}}},
+		{ID: "method", Replace: &policy.Replace{From: "$x.Error()", To: "fmt.Sprint($x, len($x.Error()))"}},
 		{ID: "through", ForbidCall: []string{"(io.Reader).Read", "(*os.File).*", "(error).Error"}, ThroughInterfaces: true, Fix: "Close"},
 		{ID: "call", ForbidCall: []string{"p.*", "*"}, Fix: "os.Getpid"},
 		{ID: "type", ForbidType: []string{"p.*", "context.Context", "net/*"}, Fix: "p.T"},

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/gohearth/hearth/analyzers/pkgpath"
+	"github.com/gohearth/hearth/analyzers/rules/pattern"
 	"github.com/gohearth/hearth/goplsconfig/policy"
 )
 
@@ -36,6 +37,8 @@ type engine struct {
 
 	constructs map[string][]int // by construct
 	firstParam []int            // rules without a list of functions
+
+	patterns *pattern.Set
 }
 
 // method is the symbol of a method taken apart.
@@ -69,6 +72,7 @@ func compile(rules []policy.Rule, reach *reach) *engine {
 		}
 		e.index(i, &e.rules[i])
 	}
+	e.patterns = patterns(e.rules)
 	return e
 }
 

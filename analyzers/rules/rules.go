@@ -90,6 +90,7 @@ func (e *engine) run(pass *analysis.Pass, show bool) {
 	c.selections()
 	c.imports()
 	c.walk()
+	c.replacements()
 	c.finishFixes()
 	found.report()
 }
