@@ -57,6 +57,12 @@ func TestCheck(t *testing.T) {
 		{"severity", "analyzers: {severity: {shadow: info}}", `hearth.yaml:1:32: the severity of shadow is "info", which is no severity (did you mean "information"?)`},
 		{"severity of nothing", "analyzers: {severity: {shadwo: error}}", `hearth.yaml:1:24: gopls has no analyzer "shadwo" (did you mean "shadow"?)`},
 		{"fail-on", "vet: {fail-on: never}", `hearth.yaml:1:16: vet.fail-on is "never", which is no severity (write error, warning, information, hint)`},
+		{"cache key", "cache: {remot: x}", `hearth.yaml:1:9: "remot" is no key of cache (did you mean "remote"?)`},
+		{"cache taken back", "cache: {remote: null}", ""},
+		{"cache list", "cache: {remote: [x]}", `hearth.yaml:1:17: cache.remote must be text, not a list`},
+		{"cache without scheme", "cache: {remote: 'cache:31364'}", `hearth.yaml:1:17: cache.remote: "cache:31364" is no http or https URL (write it as http://cache.example:31364)`},
+		{"cache with password", "cache: {remote: 'http://a:b@cache'}", `hearth.yaml:1:17: cache.remote: the URL of cache holds a password (put the token in HEARTH_CACHE_TOKEN; a policy is no place for it)`},
+		{"cache with query", "cache: {remote: 'https://cache/?a=b'}", `hearth.yaml:1:17: cache.remote: "https://cache/?a=b" has more than a host and a path (write it as https://cache)`},
 		{"rule", "rules:\n  - message: no\n    forbid-import: unsafe\n  - id: a\n  - id: a", "hearth.yaml:2:5: a rule without id (write id: and a short name; it is shown with each finding)\n" +
 			"hearth.yaml:4:5: rule \"a\" has no message (write message: and what to do instead)\n" +
 			"hearth.yaml:4:5: rule \"a\" says nothing (add one of forbid-import, layer, forbid-call, forbid-type, forbid-field, forbid-construct, require-arg, require-first-param, replace)\n" +

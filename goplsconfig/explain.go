@@ -37,8 +37,8 @@ const (
 )
 
 // Explain returns why a key is as it is: "gopls.NAME", "analyzers.NAME",
-// "rules.ID", "suppress.NAME", "warm.NAME", "vet.NAME", or the name of an analyzer or of a
-// setting alone.
+// "rules.ID", "suppress.NAME", "warm.NAME", "vet.NAME", "cache.NAME", or the name of an
+// analyzer or of a setting alone.
 func (r *Resolved) Explain(key string) (Explanation, error) {
 	section, name, ok := strings.Cut(key, ".")
 	if !ok {
@@ -57,6 +57,12 @@ func (r *Resolved) Explain(key string) (Explanation, error) {
 		return r.explainPairs(section, name, suppressKeys, func(l *layer) []pair { return l.suppress })
 	case "vet":
 		return r.explainPairs(section, name, vetKeys, func(l *layer) []pair { return l.vet })
+	case "cache":
+		e, err := r.explainPairs(section, name, cacheKeys, func(l *layer) []pair { return l.cache })
+		if r.Cache.Remote == "" {
+			e.Value = nil // taken back, or waits for trust
+		}
+		return e, err
 	}
 	return Explanation{}, r.noKey(key)
 }
@@ -85,7 +91,7 @@ func (r *Resolved) noKey(key string) error {
 		}
 		return hint.Add(err, "did you mean %q?", best)
 	}
-	return hint.Add(err, "write gopls.NAME, analyzers.NAME, rules.ID, suppress.NAME, warm.NAME or vet.NAME")
+	return hint.Add(err, "write gopls.NAME, analyzers.NAME, rules.ID, suppress.NAME, warm.NAME, vet.NAME or cache.NAME")
 }
 
 func (r *Resolved) explainAnalyzer(name string) (Explanation, error) {

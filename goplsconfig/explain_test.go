@@ -40,7 +40,7 @@ the policy; the editor's value is not used`},
 	hearth.yaml:3:3 gopls.staticcheck = true *
 the policy; the editor's value is not used`},
 		{"ui.x", `error: there is no key "ui.x" in a policy
-write gopls.NAME, analyzers.NAME, rules.ID, suppress.NAME, warm.NAME or vet.NAME`},
+write gopls.NAME, analyzers.NAME, rules.ID, suppress.NAME, warm.NAME, vet.NAME or cache.NAME`},
 		{"gopls.gofump", `error: there is no key "gopls.gofump" in a policy
 did you mean "gopls.gofumpt"?`},
 		{"env", `gopls.env = map[A:a]; default map[]; The setting env.

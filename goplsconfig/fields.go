@@ -1,7 +1,9 @@
 package goplsconfig
 
 import (
+	"fmt"
 	"go/token"
+	"net/url"
 	"path/filepath"
 	"strings"
 
@@ -67,4 +69,32 @@ func (r *reader) checkVet(pairs []pair) {
 			}
 		}
 	}
+}
+
+func (r *reader) checkCache(pairs []pair) {
+	for _, p := range pairs {
+		if isNull(p.value) {
+			continue
+		}
+		if text := r.text(p.value, "cache."+p.name); text != "" {
+			if fix, err := CheckRemote(text); err != nil {
+				r.problems.add(r.at(p.value), fix, "cache.%s: %v", p.name, err)
+			}
+		}
+	}
+}
+
+// CheckRemote says what is wrong with the URL of a cache server, and what to
+// write instead.
+func CheckRemote(text string) (fix string, err error) {
+	u, err := url.Parse(text)
+	switch {
+	case err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "":
+		return "write it as http://cache.example:31364", fmt.Errorf("%q is no http or https URL", text)
+	case u.User != nil:
+		return "put the token in HEARTH_CACHE_TOKEN; a policy is no place for it", fmt.Errorf("the URL of %s holds a password", u.Host)
+	case u.RawQuery != "" || u.Fragment != "":
+		return "write it as " + u.Scheme + "://" + u.Host, fmt.Errorf("%q has more than a host and a path", text)
+	}
+	return "", nil
 }

@@ -30,6 +30,7 @@ type layer struct {
 	suppress   []pair
 	exceptions []exception // those of suppress
 	warm, vet  []pair
+	cache      []pair
 }
 
 // severity is what a layer says about the rank of some analyzers. An empty
@@ -66,12 +67,13 @@ func (p Plugin) String() string {
 
 // Keys of hearth.yaml, in the order of the documentation.
 var (
-	topKeys      = []string{"version", "extends", "gopls", "analyzers", "rules", "suppress", "warm", "vet"}
+	topKeys      = []string{"version", "extends", "gopls", "analyzers", "rules", "suppress", "warm", "vet", "cache"}
 	analyzerKeys = []string{"enable", "disable", "severity", "shadow-ignore", "plugins"}
 	pluginKeys   = []string{"import", "version", "path", "var"}
 	suppressKeys = []string{"inline", "require-reason", "exceptions"}
 	warmKeys     = []string{"packages"}
 	vetKeys      = []string{"tests", "fail-on", "baseline"}
+	cacheKeys    = []string{"remote"}
 
 	exceptionKeys = []string{"analyzers", "in", "files", "reason", "owner", "expires"}
 	exceptionMust = []string{"analyzers", "reason", "owner", "expires"}
@@ -107,6 +109,9 @@ func readLayer(file string, root *yaml.Node) (*layer, Problems) {
 		case "vet":
 			l.vet = r.known(p.value, p.name, vetKeys)
 			r.checkVet(l.vet)
+		case "cache":
+			l.cache = r.known(p.value, p.name, cacheKeys)
+			r.checkCache(l.cache)
 		default:
 			r.unknownKey(p, "a policy file", topKeys)
 		}

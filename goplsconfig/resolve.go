@@ -14,7 +14,7 @@ import (
 // Options say what a policy is resolved for.
 type Options struct {
 	API     *API // of the gopls that will run; nil: names are not checked
-	Trusted bool // env, buildFlags and plugins are honoured
+	Trusted bool // env, buildFlags, plugins and the shared cache are honoured
 
 	Now time.Time // decides which exceptions have expired; zero means the present
 }
@@ -34,6 +34,11 @@ type Vet struct {
 	Baseline string `json:"baseline,omitempty"`
 }
 
+// Cache says with whom "hearth vet" shares its work.
+type Cache struct {
+	Remote string `json:"remote,omitempty"` // URL of a gocached server
+}
+
 // Resolved is a policy in force.
 type Resolved struct {
 	Policy policy.Policy
@@ -45,6 +50,7 @@ type Resolved struct {
 	Plugins []Plugin // none unless trusted
 	Warm    Warm
 	Vet     Vet
+	Cache   Cache // none unless trusted
 
 	File string // the hearth.yaml, "" where there is none
 	Root string // its folder, or the workspace
@@ -93,7 +99,7 @@ func (s *Source) Resolve(o Options) (*Resolved, error) {
 		return !known && len(api.settings()) > 0
 	})
 	if o.Trusted {
-		r.Plugins = s.Plugins()
+		r.Plugins, r.Cache = s.Plugins(), mergeCache(s.layers)
 	} else {
 		for _, name := range dangerous {
 			delete(r.Gopls, name)
@@ -212,6 +218,17 @@ func mergeVet(layers []*layer) Vet {
 		}
 	}
 	return v
+}
+
+func mergeCache(layers []*layer) Cache {
+	var c Cache
+	for _, l := range layers {
+		for _, p := range l.cache {
+			text, _ := plain(p.value).(string) // null takes it back
+			c.Remote = strings.TrimRight(text, "/")
+		}
+	}
+	return c
 }
 
 // texts returns the entries of a list of texts, or the one text.

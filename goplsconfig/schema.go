@@ -44,6 +44,10 @@ func Schema(api *API) []byte {
 			"fail-on":  described(ref("severity"), "The mildest severity that makes it fail."),
 			"baseline": described(textSchema, "A file of findings that do not count, relative to the workspace root; hearth vet --write-baseline writes it."),
 		}),
+		"cache": newObject("With whom \"hearth vet\" shares its work.", object{
+			"remote": described(nullable(object{"type": "string", "pattern": "^https?://[^@?#]+$"}),
+				"The URL of a gocached server. It is used once the workspace is trusted."),
+		}),
 	})
 	var buf bytes.Buffer
 	enc := json.NewEncoder(&buf)

@@ -18,16 +18,17 @@ import (
 )
 
 // wouldRun is the part of a policy that makes the user's machine run code that
-// the repository picks.
+// the repository picks, or believe a machine that it picks.
 type wouldRun struct {
 	Plugins    []Plugin       `json:"plugins,omitempty"`
 	Env        map[string]any `json:"env,omitempty"`
 	BuildFlags any            `json:"buildFlags,omitempty"`
+	Remote     string         `json:"remote,omitempty"`
 }
 
 func (s *Source) wouldRun() wouldRun {
 	settings := mergeSettings(s.layers)
-	w := wouldRun{Plugins: s.Plugins(), BuildFlags: settings["buildFlags"]}
+	w := wouldRun{Plugins: s.Plugins(), BuildFlags: settings["buildFlags"], Remote: mergeCache(s.layers).Remote}
 	w.Env, _ = settings["env"].(map[string]any)
 	if list, ok := w.BuildFlags.([]any); ok && len(list) == 0 {
 		w.BuildFlags = nil
@@ -54,6 +55,9 @@ func (s *Source) Danger() []string {
 	if w.BuildFlags != nil {
 		flags, _ := json.Marshal(w.BuildFlags) // out of YAML; cannot fail
 		words = append(words, "runs the go command with the build flags "+string(flags))
+	}
+	if w.Remote != "" {
+		words = append(words, "takes findings and compiled packages from the cache server "+w.Remote+", and sends it those made here")
 	}
 	return words
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"testing"
 
@@ -19,6 +20,7 @@ analyzers:
   plugins:
     - {import: example.com/a, version: v1.0.0}
     - {import: example.com/m/lint, path: ./lint, var: Ctx}
+cache: {remote: 'http://cache:31364/'}
 `
 
 func TestWithoutTrust(t *testing.T) {
@@ -28,12 +30,16 @@ func TestWithoutTrust(t *testing.T) {
 		"compiles and runs the plugin example.com/m/lint from lint",
 		"runs the go command with GOFLAGS=-mod=mod",
 		`runs the go command with the build flags ["-tags=a"]`,
+		"takes findings and compiled packages from the cache server http://cache:31364, and sends it those made here",
 	}
 	if diff := cmp.Diff(want, r.Ignored); diff != "" {
 		t.Errorf("ignored (-want +got):\n%s", diff)
 	}
 	if r.Plugins != nil || r.Gopls["env"] != nil || r.Gopls["buildFlags"] != nil {
 		t.Errorf("honoured without trust: %v %v %v", r.Plugins, r.Gopls["env"], r.Gopls["buildFlags"])
+	}
+	if e, err := r.Explain("cache.remote"); err != nil || e.Value != nil || r.Cache.Remote != "" {
+		t.Errorf("cache.remote is %q and explained as %v, %v without trust", r.Cache.Remote, e.Value, err)
 	}
 	if r.Gopls["gofumpt"] != true {
 		t.Error("a harmless setting was dropped")
@@ -52,6 +58,9 @@ func TestWithTrust(t *testing.T) {
 	if diff := cmp.Diff(want, r.Plugins); diff != "" {
 		t.Errorf("plugins (-want +got):\n%s", diff)
 	}
+	if r.Cache.Remote != "http://cache:31364" {
+		t.Errorf("the cache server is %q", r.Cache.Remote)
+	}
 	if len(r.Ignored) > 0 {
 		t.Errorf("ignored %q", r.Ignored)
 	}
@@ -67,9 +76,10 @@ func TestTrustDigest(t *testing.T) {
 		same       bool
 	}{
 		{"another checkout", dangerousPolicy, true},
-		{"harmless edit", "# why\n" + dangerousPolicy + "  disable: [printf]\nvet: {tests: false}\n", true},
-		{"another plugin", dangerousPolicy + "    - {import: example.com/b, version: v1.0.0}\n", false},
-		{"another flag", "vet: {}\n" + dangerousPolicy[:len(dangerousPolicy)-1] + "\n    - {import: example.com/a, version: v1.0.1}\n", false},
+		{"harmless edit", "# why\n" + dangerousPolicy + "vet: {tests: false}\n", true},
+		{"another plugin", strings.Replace(dangerousPolicy, "plugins:", "plugins:\n    - {import: example.com/b, version: v1.0.0}", 1), false},
+		{"another flag", strings.Replace(dangerousPolicy, "-tags=a", "-tags=b", 1), false},
+		{"another cache server", strings.Replace(dangerousPolicy, "cache:31364", "elsewhere:31364", 1), false},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			if same := load(t, test.yaml).TrustDigest() == digest; same != test.same {

@@ -127,28 +127,16 @@ func (b *builder) build(ctx context.Context, s *Store) (_ *Toolchain, err error)
 // fetch copies the pinned gopls out of the module cache. Tests stay behind:
 // they are most of the module.
 func (b *builder) fetch(ctx context.Context) error {
-	pin := filepath.Join(b.dir, "pin")
-	if err := errors.Join(os.MkdirAll(pin, 0o755), os.MkdirAll(b.out(), 0o755)); err != nil {
+	if err := os.MkdirAll(b.out(), 0o755); err != nil {
 		return err
 	}
-	gomod := fmt.Sprintf("module pin\n\ngo %s\n\nrequire %s %s\n", strings.TrimPrefix(b.release.minGo, "go"), goplsModule, b.release.gopls)
-	gosum := fmt.Sprintf("%[1]s %[2]s %[3]s\n%[1]s %[2]s/go.mod %[4]s\n", goplsModule, b.release.gopls, b.release.sum, b.release.modSum)
-	if err := errors.Join(
-		os.WriteFile(filepath.Join(pin, "go.mod"), []byte(gomod), 0o644),
-		os.WriteFile(filepath.Join(pin, "go.sum"), []byte(gosum), 0o644),
-	); err != nil {
-		return err
-	}
-	out, err := b.goRun(ctx, pin, "mod", "download", "-json", goplsModule)
-	var module struct{ Dir, Error string }
-	if jsonErr := json.Unmarshal([]byte(out), &module); jsonErr == nil && module.Error != "" {
-		err = errors.New(module.Error) // better than the exit status
-	}
+	m := module{goplsModule, b.release.gopls, b.release.minGo, b.release.sum, b.release.modSum}
+	dir, err := m.download(ctx, b.Go, filepath.Join(b.dir, "pin"))
 	if err != nil {
 		return hint.Add(fmt.Errorf("fetching gopls %s: %w", b.release.gopls, err),
 			"check the network and GOPROXY; once in the module cache, gopls is built without a network")
 	}
-	return copyTree(module.Dir, b.src())
+	return copyTree(dir, b.src())
 }
 
 // copyTree copies a module without its tests and makes the copy writable.

@@ -28,6 +28,8 @@ const manifestName = "toolchain.json"
 //	toolchains/KEY/{gopls,vettool,nocompile,toolchain.json}
 //	bound/KEY-POLICY/{gopls,vettool,policy.json}   see Bind
 //	last/WORKSPACE                                 see Use
+//	gocached/KEY/gocached                          see Gocached
+//	taken/SERVER/                                  see TakenDir
 //	locks/, tmp/
 type Store struct{ dir string }
 
@@ -42,6 +44,12 @@ func OpenStore() (*Store, error) {
 
 // Dir returns the folder of the store.
 func (s *Store) Dir() string { return s.dir }
+
+// TakenDir returns the folder for what a cache server sent. It is one for each
+// server, so that a server is believed only by those who named it.
+func (s *Store) TakenDir(server string) string {
+	return filepath.Join(s.dir, "taken", digestOf(server))
+}
 
 // Lookup returns the toolchain with the given key if it was built, and marks
 // it as used now.

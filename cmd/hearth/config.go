@@ -53,7 +53,8 @@ func (c *command) configShow() *cobra.Command {
 				Plugins   []goplsconfig.Plugin `json:"plugins,omitempty"`
 				Warm      goplsconfig.Warm     `json:"warm"`
 				Vet       goplsconfig.Vet      `json:"vet"`
-			}{r.File, r.Root, w.trusted, r.bound.Key, r.Policy.Digest(), r.Gopls, r.Policy, r.Plugins, r.Warm, r.Vet})
+				Cache     goplsconfig.Cache    `json:"cache"`
+			}{r.File, r.Root, w.trusted, r.bound.Key, r.Policy.Digest(), r.Gopls, r.Policy, r.Plugins, r.Warm, r.Vet, r.Cache})
 		},
 	}
 }

@@ -46,7 +46,7 @@ Start with "hearth setup" inside a Go repository.`,
 		c.lspCommand(), c.mcpCommand(), c.vetCommand(), c.warmCommand(), c.benchCommand(),
 		c.daemonCommand(), c.statusCommand(), c.stopCommand(), c.logsCommand(),
 		c.buildCommand(), c.whichCommand(), c.toolchainCommand(), c.goplsCommand(),
-		c.configCommand(), c.rulesCommand(), c.trustCommand(), c.versionCommand(),
+		c.configCommand(), c.rulesCommand(), c.trustCommand(), c.cacheCommand(), c.cacheprogCommand(), c.versionCommand(),
 	)
 	return root
 }
@@ -96,6 +96,8 @@ var settings = map[string]string{
 	"cache":   "HEARTH_CACHE",   // where toolchains are built
 	"editors": "HEARTH_EDITORS", // which editors setup wires, separated by commas
 	"log":     "HEARTH_LOG",     // file to which hearth lsp logs
+
+	"cache-remote": remoteVariable, // URL of a cache server, in place of the policy's
 
 	"warm.sessions": "HEARTH_WARM_SESSIONS", // how many parked sessions may stay
 	"warm.memory":   "HEARTH_WARM_MEMORY",   // what all sessions may use: 25%, 4GB

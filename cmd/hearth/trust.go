@@ -12,11 +12,12 @@ func (c *command) trustCommand() *cobra.Command {
 	var revoke, show bool
 	cmd := &cobra.Command{
 		Use:   "trust [DIR]",
-		Short: "Let the policy of DIR run what it asks for: plugins, environment, build flags",
+		Short: "Let the policy of DIR run what it asks for: plugins, environment, build flags, a cache server",
 		Long: `Trust the policy of DIR (default: here).
 
-A policy can make hearth compile and run plugins, and run the go command with an
-environment and build flags of its choice. Until you trust it, none of that
+A policy can make hearth compile and run plugins, run the go command with an
+environment and build flags of its choice, and take findings and compiled packages
+from a cache server. Until you trust it, none of that
 happens; everything else in it applies. Trust covers exactly what is listed: a
 policy that later asks for more has to be trusted again.`,
 		Args: cobra.MaximumNArgs(1),

@@ -21,6 +21,7 @@ type vetFlags struct {
 	build  vetBuild
 	newer  vetNewer
 	fix    vetFix
+	cache  vetCache
 }
 
 func (c *command) vetCommand() *cobra.Command {
@@ -43,6 +44,7 @@ finding, unless the policy forbids that; so does an exception in hearth.yaml.`,
 	f.build.flags(cmd.Flags())
 	f.newer.flags(cmd.Flags())
 	f.fix.flags(cmd.Flags())
+	f.cache.flags(cmd.Flags())
 	return cmd
 }
 
@@ -76,6 +78,10 @@ func (c *command) vet(ctx context.Context, f vetFlags, patterns []string) error 
 		Rules:      r.Policy.Rules,
 		Profile:    f.output.profile,
 	}
+	finish, err := f.cache.share(ctx, c, w, r, &o)
+	if err != nil {
+		return err
+	}
 	var src *vet.Sources
 	analyse := func() (*vet.Report, error) {
 		report, err := f.build.run(ctx, c, r, o)
@@ -88,6 +94,7 @@ func (c *command) vet(ctx context.Context, f vetFlags, patterns []string) error 
 	}
 	compared := c.comparing(ctx, w, r, patterns)
 	report, err := f.fix.run(ctx, c, w, r, o, analyse)
+	finish()
 	if err != nil {
 		return err
 	}
