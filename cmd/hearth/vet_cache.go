@@ -148,8 +148,8 @@ func quoteWord(s string) string {
 // sayShared says what the server was good for.
 func (c *command) sayShared(server string, s sharedcache.Stats) {
 	if s.Taken > 0 || s.Given > 0 {
-		fmt.Fprintf(c.stderr, "hearth: cache server %s: %d results (%.1f MB) taken, %d made here, %d given\n",
-			server, s.Taken, float64(s.TakenBytes)/1e6, s.Made, s.Given)
+		fmt.Fprintf(c.stderr, "hearth: cache server %s: %d results (%.1f MB) taken, %d made here, %d given, for %.1f s of CPU time\n",
+			server, s.Taken, float64(s.TakenBytes)/1e6, s.Made, s.Given, s.CPU.Seconds())
 	}
 	if s.AskingEnded != "" {
 		fmt.Fprintf(c.stderr, "hearth: warning: the cache server %s was asked no more: %s\n", server, s.AskingEnded)

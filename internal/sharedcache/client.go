@@ -10,6 +10,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/url"
 	"strconv"
 	"strings"
 	"time"
@@ -44,16 +45,16 @@ func isDenied(err error) bool {
 
 // client speaks the protocol of gocached, and believes what it can check.
 type client struct {
-	url, token string
-	http       http.Client
+	server, token string
+	http          http.Client
 }
 
-func newClient(url, token string) *client {
+func newClient(server, token string) *client {
 	t := http.DefaultTransport.(*http.Transport).Clone()
 	t.DialContext = (&net.Dialer{Timeout: dialTimeout}).DialContext
 	t.ResponseHeaderTimeout = answerTimeout
 	t.MaxIdleConnsPerHost = 2 * uploads
-	return &client{strings.TrimRight(url, "/"), token, http.Client{
+	return &client{strings.TrimRight(server, "/"), token, http.Client{
 		Transport: t,
 		// The token is for the server that the user knows.
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
@@ -128,7 +129,7 @@ func (c *client) put(ctx context.Context, id cache.ActionID, out cache.OutputID,
 }
 
 func (c *client) request(ctx context.Context, method, path string, body io.Reader) (*http.Request, error) {
-	req, err := http.NewRequestWithContext(ctx, method, c.url+path, body)
+	req, err := http.NewRequestWithContext(ctx, method, c.server+path, body)
 	if err == nil && c.token != "" {
 		req.Header.Set("Authorization", "Bearer "+c.token)
 	}
@@ -138,7 +139,9 @@ func (c *client) request(ctx context.Context, method, path string, body io.Reade
 // do returns the answer if it has the status that is wanted.
 func (c *client) do(req *http.Request, want int) (*http.Response, error) {
 	res, err := c.http.Do(req)
-	if err != nil {
+	if e, ok := errors.AsType[*url.Error](err); ok {
+		return nil, e.Err // without the URL, which says nothing about an action to anybody
+	} else if err != nil {
 		return nil, err
 	}
 	if res.StatusCode == want {
@@ -157,14 +160,14 @@ func (c *client) do(req *http.Request, want int) (*http.Response, error) {
 
 // Exchange gets a token of the server for one of an identity provider, such as
 // those that CI systems give to their jobs.
-func Exchange(ctx context.Context, url, jwt string) (token string, err error) {
+func Exchange(ctx context.Context, server, jwt string) (token string, err error) {
 	ctx, cancel := context.WithTimeout(ctx, requestTimeout)
 	defer cancel()
 	body, err := json.Marshal(map[string]string{"jwt": jwt})
 	if err != nil {
 		return "", err
 	}
-	c := newClient(url, "")
+	c := newClient(server, "")
 	req, err := c.request(ctx, "POST", "/auth/exchange-token", bytes.NewReader(body))
 	if err != nil {
 		return "", err

@@ -14,6 +14,8 @@ import (
 
 	"github.com/bradfitz/go-tool-cache/cacheproc"
 	"github.com/rogpeppe/go-internal/cache"
+
+	"github.com/gohearth/hearth/internal/procstat"
 )
 
 // Options say what a go command shares with whom.
@@ -182,6 +184,9 @@ func (p *program) close(report string) error {
 	p.stats.AskingEnded, p.stats.GivingEnded = p.asking.reason(), p.giving.reason()
 	if report == "" {
 		return nil
+	}
+	if usage, err := procstat.Tree(os.Getpid()); err == nil {
+		p.stats.CPU = usage.CPU
 	}
 	return p.stats.appendTo(report)
 }

@@ -8,6 +8,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"time"
 )
 
 // Stats count what go commands asked for, by who had it, and what they made.
@@ -19,6 +20,8 @@ type Stats struct {
 
 	Made  int `json:"made"`  // was put into the cache here
 	Given int `json:"given"` // reached the server
+
+	CPU time.Duration `json:"cpu"` // of the cache programs; the go command does not count it as its own
 
 	// Why nothing was asked of, or given to, the server any more.
 	AskingEnded string `json:"askingEnded,omitempty"`
@@ -61,6 +64,7 @@ func ReadStats(file string) (sum Stats, err error) {
 		sum.TakenBytes += s.TakenBytes
 		sum.Made += s.Made
 		sum.Given += s.Given
+		sum.CPU += s.CPU
 		if s.AskingEnded != "" {
 			sum.AskingEnded = s.AskingEnded
 		}
