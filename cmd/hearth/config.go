@@ -15,6 +15,7 @@ import (
 
 	"github.com/gohearth/hearth/cachewarm/profile"
 	"github.com/gohearth/hearth/goplsconfig"
+	"github.com/gohearth/hearth/goplsconfig/golangci"
 	"github.com/gohearth/hearth/internal/atomicfile"
 	"github.com/gohearth/hearth/internal/hint"
 )
@@ -253,7 +254,10 @@ func (c *command) configImport() *cobra.Command {
 	var dryRun, work bool
 	cmd := &cobra.Command{
 		Use:   "import FILE",
-		Short: "Turn gopls settings (JSON) or a VS Code settings.json into hearth.yaml",
+		Short: "Turn gopls settings, a VS Code settings.json or a .golangci.yml into hearth.yaml",
+		Long: `Turn a file into a hearth.yaml: the settings of gopls or of VS Code, as JSON, or
+the configuration of golangci-lint in any of its formats. What has no counterpart
+is named with its place.`,
 		Args:  cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			data, err := os.ReadFile(args[0])
@@ -264,7 +268,11 @@ func (c *command) configImport() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			im, err := goplsconfig.Import(data, args[0])
+			read := goplsconfig.Import
+			if golangci.Is(args[0]) {
+				read = golangci.Import
+			}
+			im, err := read(data, args[0])
 			if err != nil {
 				return err
 			}

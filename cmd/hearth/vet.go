@@ -4,13 +4,16 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
+	"github.com/gohearth/hearth/goplsconfig/golangci"
 	"github.com/gohearth/hearth/goplsconfig/policy"
+	"github.com/gohearth/hearth/internal/progress"
 	"github.com/gohearth/hearth/internal/vet"
 )
 
@@ -59,6 +62,7 @@ func (c *command) vet(ctx context.Context, f vetFlags, patterns []string) error 
 		return err
 	}
 	c.warnUntrusted(w)
+	c.offerImport(r)
 	if err := w.needModule(); err != nil {
 		return err
 	}
@@ -117,6 +121,20 @@ func (c *command) vet(ctx context.Context, f vetFlags, patterns []string) error 
 		return exitCode(1)
 	}
 	return nil
+}
+
+// offerImport tells a person whose repository has a configuration of golangci-lint
+// and no policy that one can become the other. A log of CI has no use for that.
+func (c *command) offerImport(r *resolved) {
+	if r.File != "" || !progress.IsTerminal(c.stderr) {
+		return
+	}
+	for _, name := range golangci.FileNames {
+		if _, err := os.Stat(filepath.Join(r.Root, name)); err == nil {
+			fmt.Fprintf(c.stderr, "hearth: hint: hearth config import %s makes a hearth.yaml of it\n", name)
+			return
+		}
+	}
 }
 
 // check refuses flags before anything is built for them.
