@@ -133,6 +133,8 @@ func TestRuleProblems(t *testing.T) {
 		{"parameter", rule("require-first-param: {type: Context, name: a.b}"), "1:57: \"Context\" is no type (write the import path, a dot and the name, such as net/http.Client)\n" +
 			`1:72: "a.b" is no name of a parameter`},
 		{"replace", rule("replace: {to: x}"), `1:38: replace has no from (write from: the expression, with symbols by import path and placeholders such as $x, or $*x for any number of arguments)`},
+		{"pattern", rule("replace: {from: 'os.Exit($code', to: x}"), `1:59: from: missing ',' before newline in argument list (write a Go expression, such as os.Exit($code))`},
+		{"pattern of the rewrite", rule("replace: {from: os.Exit($code), to: 'if $code'}"), `1:66: to: expected operand, found 'if' (write a Go expression, such as os.Exit($code))`},
 		{"placeholders", rule("replace: {from: 'f($sub, $*rest)', to: 'g($sab)', where: {s: string, rest: int}}"), "1:68: from has no placeholder \"sab\" (did you mean \"sub\"?)\n" +
 			`1:87: from has no placeholder "s" (it has sub, rest)`},
 

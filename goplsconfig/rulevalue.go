@@ -2,6 +2,7 @@ package goplsconfig
 
 import (
 	"cmp"
+	"errors"
 	"go/token"
 	"maps"
 	"regexp"
@@ -12,6 +13,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
+	"github.com/gohearth/hearth/analyzers/rules/pattern"
 	"github.com/gohearth/hearth/goplsconfig/policy"
 )
 
@@ -259,6 +261,7 @@ var replaceFields = []RuleField{
 var placeholder = regexp.MustCompile(`\$\*?[\pL_][\pL\pN_]*`)
 
 func (r *reader) replace(n *yaml.Node) func(*policy.Rule) {
+	before := len(r.problems)
 	values := r.fields(n, "replace", replaceFields)
 	p := &policy.Replace{}
 	if v := values["from"]; v != nil {
@@ -291,5 +294,37 @@ func (r *reader) replace(n *yaml.Node) func(*policy.Rule) {
 			p.Where[w.name] = r.text(w.value, "where."+w.name)
 		}
 	}
+	if len(r.problems) == before {
+		r.compilePattern(p, values)
+	}
 	return func(u *policy.Rule) { u.Replace = p }
+}
+
+// compilePattern reports what keeps a pattern from being one, at its place.
+func (r *reader) compilePattern(p *policy.Replace, values map[string]*yaml.Node) {
+	_, err := pattern.Compile(p.From, p.To, p.Where)
+	e, ok := errors.AsType[*pattern.Error](err)
+	if !ok {
+		return
+	}
+	node := values[e.Part]
+	if name, where := strings.CutPrefix(e.Part, "where "); where {
+		for _, w := range r.pairs(values["where"], "where") {
+			if w.name == name {
+				node = w.value
+			}
+		}
+	}
+	if node == nil {
+		node = values["from"]
+	}
+	at := r.at(node)
+	switch {
+	case node.Style&(yaml.LiteralStyle|yaml.FoldedStyle) != 0: // its text begins elsewhere
+	case node.Style&(yaml.SingleQuotedStyle|yaml.DoubleQuotedStyle) != 0:
+		at.Column += 1 + e.Offset
+	default:
+		at.Column += e.Offset
+	}
+	r.problems.add(at, e.Hint, "%s: %s", e.Part, e.Message)
 }

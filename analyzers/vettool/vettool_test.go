@@ -204,7 +204,7 @@ func TestRulesSeen(t *testing.T) {
 		for _, r := range seen {
 			got = append(got, fmt.Sprint(r.In, r.Except))
 			for _, s := range r.Symbols {
-				got = append(got, fmt.Sprint(s.Symbol, " ", s.Found, " ", s.Missing))
+				got = append(got, fmt.Sprint(s.Symbol, " ", s.Found, " ", s.Missing && !s.Found)) // a package is seen without its tests too
 			}
 		}
 		want := []string{

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 
@@ -64,12 +63,8 @@ func run(t *testing.T, policy string) (failures string, results []Result) {
 // TestKinds runs the examples of every kind, which is what hearth rules new and
 // the documentation show.
 func TestKinds(t *testing.T) {
-	later := []string{"layer", "replace"} // the pass does not know them yet
 	for _, k := range goplsconfig.RuleKinds {
 		t.Run(k.Name, func(t *testing.T) {
-			if slices.Contains(later, k.Name) {
-				t.Skip("the pass does not know this kind")
-			}
 			failures, results := run(t, "rules:\n"+k.Skeleton("a"))
 			if failures != "" {
 				t.Errorf("failures:\n%s", failures)
