@@ -30,3 +30,7 @@ type Timing struct {
 // Load is the Pass of the time that went by before the first pass: starting,
 // parsing, type checking, reading facts.
 const Load = "(load)"
+
+// Imported ends the name of a package that the go command asked only facts of,
+// and in which a vettool looked for findings all the same.
+const Imported = " [imported]"

@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"golang.org/x/tools/go/analysis"
+
+	"github.com/gohearth/hearth/analyzers/report"
 )
 
 // wholeConfig names a configuration file in which the package is analysed in
@@ -39,6 +41,11 @@ func wholeConfig(file string) (string, error) {
 		return file, nil
 	}
 	cfg["VetxOnly"] = json.RawMessage("false")
+	id, err := json.Marshal(text("ID") + report.Imported)
+	if err != nil {
+		return "", err
+	}
+	cfg["ID"] = id
 	if data, err = json.Marshal(cfg); err != nil {
 		return "", err
 	}

@@ -153,13 +153,14 @@ func Run(ctx context.Context, o Options) (*Report, error) {
 			}
 		}
 	}
-	if err := o.addDiagnostics(r, stdout); err != nil {
+	wanted := <-asked
+	if wanted.err != nil {
+		return nil, wanted.err
+	}
+	if err := o.addDiagnostics(r, stdout, wanted); err != nil {
 		return nil, err
 	}
 	r.Errors = append(r.Errors, o.parseErrors(stderr)...)
-	if err := r.keep(<-asked); err != nil {
-		return nil, err
-	}
 	r.normalize()
 	if o.Profile {
 		if r.Profile, err = readProfile(o.profileDir); err != nil {
@@ -171,8 +172,26 @@ func Run(ctx context.Context, o Options) (*Report, error) {
 
 // packages is what a list of packages came to.
 type packages struct {
-	paths map[string]bool // nil: all
-	err   error
+	tested map[string]bool // by path, whether its tests are in the package too; nil: all are meant
+	err    error
+}
+
+// has reports whether the findings of a unit are wanted: "p", "p_test" with its
+// tests from outside, maybe with a variant in brackets, or what
+// [report.Imported] marks. A package with tests inside was asked for with them;
+// without, what only they use looks unused.
+func (p packages) has(unit string) bool {
+	if p.tested == nil {
+		return true
+	}
+	unit, imported := strings.CutSuffix(unit, report.Imported)
+	path, _, _ := strings.Cut(unit, " [")
+	if tested, ok := p.tested[path]; ok {
+		return !imported || !tested
+	}
+	path, outside := strings.CutSuffix(path, "_test")
+	_, ok := p.tested[path]
+	return outside && ok
 }
 
 // askedFor lists the packages that the patterns match, while go vet runs. Before
@@ -185,25 +204,16 @@ func (o *Options) askedFor(ctx context.Context) <-chan packages {
 		return result
 	}
 	go func() {
-		args := append([]string{"list", "-e", "-f={{.ImportPath}}"}, o.Flags...)
+		args := append([]string{"list", "-e", "-f={{.ImportPath}} {{len .TestGoFiles}}"}, o.Flags...)
 		stdout, _, err := o.goRun(ctx, append(append(args, "--"), o.Patterns...))
 		p := packages{make(map[string]bool), err}
-		for path := range strings.Lines(string(stdout)) {
-			p.paths[strings.TrimSpace(path)] = true
+		for line := range strings.Lines(string(stdout)) {
+			path, tests, _ := strings.Cut(strings.TrimSpace(line), " ")
+			p.tested[path] = tests != "0"
 		}
 		result <- p
 	}()
 	return result
-}
-
-// keep drops the findings in packages that nobody asked for.
-func (r *Report) keep(p packages) error {
-	if p.err != nil || p.paths == nil {
-		return p.err
-	}
-	r.Diagnostics = slices.DeleteFunc(r.Diagnostics, func(d Diagnostic) bool { return !p.paths[d.Package] })
-	r.Suppressed = slices.DeleteFunc(r.Suppressed, func(s Suppressed) bool { return !p.paths[s.Package] })
-	return nil
 }
 
 // patterns returns the packages that are meant.
@@ -313,7 +323,7 @@ type (
 	}
 )
 
-func (o *Options) addDiagnostics(r *Report, stdout []byte) error {
+func (o *Options) addDiagnostics(r *Report, stdout []byte, wanted packages) error {
 	dec := json.NewDecoder(bytes.NewReader(stdout))
 	for dec.More() {
 		var tree jsonTree
@@ -321,6 +331,9 @@ func (o *Options) addDiagnostics(r *Report, stdout []byte) error {
 			return fmt.Errorf("reading the output of go vet: %w", err)
 		}
 		for pkg, results := range tree {
+			if !wanted.has(pkg) {
+				continue
+			}
 			for analyzer, raw := range results {
 				var list []jsonDiagnostic
 				if json.Unmarshal(raw, &list) == nil {

@@ -147,7 +147,7 @@ func TestRulesSeen(t *testing.T) {
 		seen[0].In[in] = true
 		r := &Report{rulesSeen: report.NewSeen(rules)}
 		out := fmt.Sprintf(`{"p": {"rules": [{"category": %q, "posn": "a.go:1:1", "message": %q}, {"category": "a", "posn": "a.go:1:1", "message": "m (a)"}]}}`, report.RulesSeen, seen.Encode())
-		if err := o.addDiagnostics(r, []byte(out)); err != nil {
+		if err := o.addDiagnostics(r, []byte(out), packages{}); err != nil {
 			t.Fatal(err)
 		}
 		if len(r.Diagnostics) != 1 || r.Diagnostics[0].Code != "a" {
@@ -160,7 +160,23 @@ func TestRulesSeen(t *testing.T) {
 	if diff := cmp.Diff([]bool{true, false, true}, r.RulesSeen()[0].In); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
 	}
-	if err := o.addDiagnostics(r, []byte(`{"p": {"rules": [{"category": "rules-seen", "message": "////"}]}}`)); err == nil {
+	if err := o.addDiagnostics(r, []byte(`{"p": {"rules": [{"category": "rules-seen", "message": "////"}]}}`), packages{}); err == nil {
 		t.Error("a report that cannot be of these rules is accepted")
+	}
+}
+
+func TestPackagesHas(t *testing.T) {
+	p := packages{tested: map[string]bool{"in": true, "out": false, "odd_test": false}}
+	for unit, want := range map[string]bool{
+		"in": true, "in [in.test]": true, "in" + report.Imported: false, "in_test": true, "in_test [in.test]": true,
+		"out": true, "out" + report.Imported: true, "out_test": true, "odd_test": true, "dep": false, "dep_test": false,
+		"dep" + report.Imported: false,
+	} {
+		if got := p.has(unit); got != want {
+			t.Errorf("has(%q) = %v, want %v", unit, got, want)
+		}
+	}
+	if !(packages{}).has("dep") {
+		t.Error("without a list not every package is wanted")
 	}
 }
