@@ -258,7 +258,7 @@ func (c *command) configImport() *cobra.Command {
 		Long: `Turn a file into a hearth.yaml: the settings of gopls or of VS Code, as JSON, or
 the configuration of golangci-lint in any of its formats. What has no counterpart
 is named with its place.`,
-		Args:  cobra.ExactArgs(1),
+		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			data, err := os.ReadFile(args[0])
 			if err != nil {
