@@ -200,7 +200,7 @@ func TestRuleKindsAreTold(t *testing.T) {
 			t.Errorf("the kind %s lacks something: %+v", k.Name, k)
 		}
 		text := "rules:\n" + k.Skeleton("a")
-		for _, text := range []string{text, uncomment(text, k)} {
+		for _, text := range []string{text, uncomment(text)} {
 			s := load(t, text)
 			if err := s.Check(testAPI(t)); err != nil {
 				t.Errorf("%s: %v\n%s", k.Name, err, text)
@@ -219,7 +219,7 @@ func TestRuleKindsAreTold(t *testing.T) {
 }
 
 // uncomment makes keys of the options of a skeleton.
-func uncomment(text string, k RuleKind) string {
+func uncomment(text string) string {
 	var b strings.Builder
 	for line := range strings.Lines(text) {
 		key, _, ok := strings.Cut(strings.TrimPrefix(line, "  # "), ":")

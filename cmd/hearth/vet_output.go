@@ -66,7 +66,7 @@ func (o *vetOutput) check() error {
 // write writes the report in every format that was asked for.
 func (o *vetOutput) write(c *command, w *workspace, r *resolved, report *vet.Report, src *vet.Sources) error {
 	c.saySuppressed(report, r.Policy.Suppress.Exceptions, o.showSuppressed)
-	all, err := o.input(c, w, r, report, src)
+	all, err := o.input(w, r, report, src)
 	if err != nil {
 		return err
 	}
@@ -111,7 +111,7 @@ func writeFormat(stdout io.Writer, name, file string, in *format.Input) error {
 }
 
 // input gathers what the formats need to know beside the report.
-func (o *vetOutput) input(c *command, w *workspace, r *resolved, report *vet.Report, src *vet.Sources) (*format.Input, error) {
+func (o *vetOutput) input(w *workspace, r *resolved, report *vet.Report, src *vet.Sources) (*format.Input, error) {
 	in := &format.Input{
 		Report: report, Sources: src,
 		Dir: w.dir, Root: r.Root, Repo: format.RepoRoot(r.Root),

@@ -2,7 +2,6 @@ package golangci
 
 import (
 	"cmp"
-	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -172,6 +171,3 @@ func (n *names) add(name string) {
 		*n = append(*n, name)
 	}
 }
-
-// sorted returns keys in order.
-func sorted[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
