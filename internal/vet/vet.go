@@ -204,8 +204,10 @@ func (o *Options) askedFor(ctx context.Context) <-chan packages {
 		return result
 	}
 	go func() {
+		alone := *o
+		alone.Env = append(slices.Clone(o.Env), "GOCACHEPROG=") // nothing here is worth asking another machine for
 		args := append([]string{"list", "-e", "-f={{.ImportPath}} {{len .TestGoFiles}}"}, o.Flags...)
-		stdout, _, err := o.goRun(ctx, append(append(args, "--"), o.Patterns...))
+		stdout, _, err := alone.goRun(ctx, append(append(args, "--"), o.Patterns...))
 		p := packages{make(map[string]bool), err}
 		for line := range strings.Lines(string(stdout)) {
 			path, tests, _ := strings.Cut(strings.TrimSpace(line), " ")
