@@ -4,14 +4,13 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/gohearth/hearth/analyzers/rules"
 	"github.com/gohearth/hearth/analyzers/suppression"
 	"github.com/gohearth/hearth/goplsconfig/policy"
 )
 
 // Suppressible returns entries whose analyzers obey suppression comments and
 // the exceptions of p, followed by the pass that judges the comments. For show
-// see [suppression.Wrap]; it also has the rules say what they found to apply to.
+// see [suppression.Wrap].
 func Suppressible(p *policy.Policy, entries []Entry, show *bool) []Entry {
 	subjects := make([]suppression.Subject, len(entries))
 	for i, e := range entries {
@@ -22,9 +21,6 @@ func Suppressible(p *policy.Policy, entries []Entry, show *bool) []Entry {
 			Ran:      !e.EditorOnly && e.Enabled(p),
 		}
 		if e.Analyzer.Name == "rules" {
-			if show != nil {
-				subjects[i].Analyzer = rules.Showing(p, show)
-			}
 			for _, r := range p.Rules {
 				subjects[i].Codes = append(subjects[i].Codes, r.ID)
 			}

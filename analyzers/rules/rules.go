@@ -28,11 +28,7 @@ var doc string
 // a pass that does nothing but carry a hash of the rules in its name. The hash
 // in the pass's own name would do as well, but would show in every diagnostic
 // and every setting.
-func New(p *policy.Policy) *analysis.Analyzer { return Showing(p, nil) }
-
-// Showing is New with a pass that, where show is not nil and true when it runs,
-// also reports what the rules found to apply to: see report.RulesSeen.
-func Showing(p *policy.Policy, show *bool) *analysis.Analyzer {
+func New(p *policy.Policy) *analysis.Analyzer {
 	// A vettool is also started for packages of which it computes nothing but
 	// facts, and gopls for a workspace without rules.
 	reach := newReach(p)
@@ -48,7 +44,7 @@ func Showing(p *policy.Policy, show *bool) *analysis.Analyzer {
 		Requires: requires,
 		Run: func(pass *analysis.Pass) (any, error) {
 			if len(p.Rules) > 0 {
-				compiled().run(pass, show != nil && *show)
+				compiled().run(pass)
 			}
 			return nil, nil
 		},
@@ -67,13 +63,10 @@ func carrier(name, digest string) *analysis.Analyzer {
 }
 
 // run reports what the rules forbid in the package.
-func (e *engine) run(pass *analysis.Pass, show bool) {
+func (e *engine) run(pass *analysis.Pass) {
 	path := pkgpath.Of(pass.Pkg)
 	if pass.Pkg.Name() == "main" && strings.HasSuffix(path, ".test") {
 		return // the go command's own, which some drivers load with the tests
-	}
-	if show {
-		e.reportSeen(pass, path)
 	}
 	active, some := make([]bool, len(e.rules)), false
 	for i := range e.rules {

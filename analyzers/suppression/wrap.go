@@ -95,10 +95,6 @@ func (w *wrapper) replace(a *analysis.Analyzer) *analysis.Analyzer {
 		}
 		x := pass.ResultOf[w.index].(*index)
 		inner.Report = func(d analysis.Diagnostic) {
-			if d.Category == report.RulesSeen {
-				pass.Report(d) // no finding, and nothing that a comment is for
-				return
-			}
 			w.report(pass, x.verdict(pass, s, &d), d)
 		}
 		result, err := a.Run(&inner)

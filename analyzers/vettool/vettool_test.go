@@ -2,7 +2,6 @@ package vettool
 
 import (
 	"encoding/json"
-	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -12,7 +11,6 @@ import (
 	"testing"
 
 	"github.com/gohearth/hearth/analyzers"
-	"github.com/gohearth/hearth/analyzers/report"
 	"github.com/gohearth/hearth/goplsconfig/policy"
 )
 
@@ -156,75 +154,5 @@ func TestGoVet(t *testing.T) {
 				}
 			}
 		})
-	}
-}
-
-// TestRulesSeen runs the tool as hearth vet does, which wants to know what the
-// rules found to apply to, of what go vet keeps as well.
-func TestRulesSeen(t *testing.T) {
-	dir := t.TempDir()
-	for name, text := range map[string]string{
-		"go.mod":       "module example.com/m\n\ngo 1.26\n",
-		"m.go":         "//lint:file-ignore rules everything is fine\npackage m\n\nimport \"net/http\"\n\nvar C http.Client\n",
-		"m_test.go":    "package m\n\nfunc forTests() {}\n",
-		"sub/s.go":     "package s\n\nimport _ \"example.com/m\"\n",
-		"sub/other.go": "package s\n",
-	} {
-		file := filepath.Join(dir, name)
-		if err := os.MkdirAll(filepath.Dir(file), 0o777); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(file, []byte(text), 0o666); err != nil {
-			t.Fatal(err)
-		}
-	}
-	p := &policy.Policy{Rules: []policy.Rule{
-		{
-			ID:         "calls",
-			Scope:      policy.Scope{In: []string{"example.com/m", "example.com/renamed/..."}, Except: []string{".../sub", ".../gone"}},
-			ForbidCall: []string{"(*net/http.Client).Do", "(net/http.Client).Do", "net/http.Ge*", "net/http.Xy*", "(*net/http.Client).X*", "database/sql.Open", "example.com/m.forTests"},
-			Fix:        "net/http.Nothing",
-		},
-		{ID: "fields", ForbidField: []string{"net/http.Client.Timeout", "net/http.Client.Tim*", "net/http.Client.Time", "net/http.Get.Time"}},
-	}}
-	for range 2 { // the second time from the go command's cache
-		cmd := tool(t, p, "go", "vet", "-json", "-vettool="+executable(t), "-"+report.ShowSuppressed, "./...")
-		cmd.Dir = dir
-		out, err := cmd.Output()
-		if err != nil {
-			t.Fatal(err)
-		}
-		seen := report.NewSeen(p.Rules)
-		for _, m := range regexp.MustCompile(`"category": "`+report.RulesSeen+`",[^{}]*"message": "(.*)"`).FindAllStringSubmatch(string(out), -1) {
-			if err := seen.Add(m[1]); err != nil {
-				t.Fatal(err)
-			}
-		}
-		var got []string
-		for _, r := range seen {
-			got = append(got, fmt.Sprint(r.In, r.Except))
-			for _, s := range r.Symbols {
-				got = append(got, fmt.Sprint(s.Symbol, " ", s.Found, " ", s.Missing && !s.Found)) // a package is seen without its tests too
-			}
-		}
-		want := []string{
-			"[true false] [true false]",
-			"(*net/http.Client).Do true false",
-			"(net/http.Client).Do false true",
-			"net/http.Ge* true false",
-			"net/http.Xy* false true",
-			"(*net/http.Client).X* false true",
-			"database/sql.Open false false",
-			"example.com/m.forTests true false",
-			"net/http.Nothing false true",
-			"[] []",
-			"net/http.Client.Timeout true false",
-			"net/http.Client.Tim* true false",
-			"net/http.Client.Time false true",
-			"net/http.Get.Time false true",
-		}
-		if diff := slices.Compare(got, want); diff != 0 {
-			t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
-		}
 	}
 }

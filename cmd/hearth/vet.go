@@ -79,7 +79,6 @@ func (c *command) vet(ctx context.Context, f vetFlags, patterns []string) error 
 		Describe: r.describe,
 
 		Exceptions: r.Policy.Suppress.Exceptions,
-		Rules:      r.Policy.Rules,
 		Profile:    f.output.profile,
 	}
 	finish, err := f.cache.share(ctx, c, w, r, &o)

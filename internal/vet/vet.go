@@ -50,9 +50,6 @@ type Options struct {
 	// Exceptions are those of the policy that Vettool obeys.
 	Exceptions []policy.Exception
 
-	// Rules are those of the policy that Vettool obeys.
-	Rules []policy.Rule
-
 	// Profile has every package analysed anew, and [Report.Profile] filled in.
 	Profile bool
 
@@ -73,8 +70,6 @@ type Report struct {
 	OldCount      int `json:"oldCount,omitempty"`      // findings on lines that are not new
 
 	Profile []PassTime `json:"profile,omitempty"` // slowest first
-
-	rulesSeen report.Seen
 }
 
 // Diagnostic is one finding. Lines and columns count from 1, columns in bytes.
@@ -130,7 +125,7 @@ func Run(ctx context.Context, o Options) (*Report, error) {
 		}
 		defer os.RemoveAll(o.profileDir)
 	}
-	r := &Report{Diagnostics: []Diagnostic{}, Errors: []Error{}, rulesSeen: report.NewSeen(o.Rules)}
+	r := &Report{Diagnostics: []Diagnostic{}, Errors: []Error{}}
 	asked := o.askedFor(ctx)
 	stdout, stderr, err := o.goVet(ctx, o.Patterns)
 	if err != nil {
@@ -346,11 +341,7 @@ func (o *Options) addDiagnostics(r *Report, stdout []byte, wanted packages) erro
 						if file, _, _ := splitPosition(d.Posn); filepath.Base(file) == "_cgo_gotypes.go" {
 							continue // of cgo's own making: in a folder of another name each time
 						}
-						if d.Category == report.RulesSeen {
-							if err := r.rulesSeen.Add(d.Message); err != nil {
-								return fmt.Errorf("package %s: %w", pkg, err)
-							}
-						} else if s, ok := o.suppressed(pkg, analyzer, d); ok {
+						if s, ok := o.suppressed(pkg, analyzer, d); ok {
 							r.Suppressed = append(r.Suppressed, s)
 						} else {
 							r.Diagnostics = append(r.Diagnostics, o.diagnostic(pkg, analyzer, d))

@@ -1,7 +1,6 @@
 package vet
 
 import (
-	"fmt"
 	"path/filepath"
 	"testing"
 
@@ -136,32 +135,6 @@ func TestTestedPackage(t *testing.T) {
 		if got := testedPackage(tt.pkg, tt.file); got != tt.want {
 			t.Errorf("testedPackage(%q, %q) = %q, want %q", tt.pkg, tt.file, got, tt.want)
 		}
-	}
-}
-
-func TestRulesSeen(t *testing.T) {
-	rules := []policy.Rule{{ID: "a", Scope: policy.Scope{In: []string{"p", "q", "r"}}}}
-	o := &Options{Dir: t.TempDir(), Rules: rules, Describe: func(string, string) (string, string) { return policy.Warning, "" }}
-	run := func(in int) *Report {
-		seen := report.NewSeen(rules)
-		seen[0].In[in] = true
-		r := &Report{rulesSeen: report.NewSeen(rules)}
-		out := fmt.Sprintf(`{"p": {"rules": [{"category": %q, "posn": "a.go:1:1", "message": %q}, {"category": "a", "posn": "a.go:1:1", "message": "m (a)"}]}}`, report.RulesSeen, seen.Encode())
-		if err := o.addDiagnostics(r, []byte(out), packages{}); err != nil {
-			t.Fatal(err)
-		}
-		if len(r.Diagnostics) != 1 || r.Diagnostics[0].Code != "a" {
-			t.Errorf("got findings %+v", r.Diagnostics)
-		}
-		return r
-	}
-	r := run(0)
-	r.AddRulesSeen(run(2))
-	if diff := cmp.Diff([]bool{true, false, true}, r.RulesSeen()[0].In); diff != "" {
-		t.Errorf("-want +got:\n%s", diff)
-	}
-	if err := o.addDiagnostics(r, []byte(`{"p": {"rules": [{"category": "rules-seen", "message": "////"}]}}`), packages{}); err == nil {
-		t.Error("a report that cannot be of these rules is accepted")
 	}
 }
 
