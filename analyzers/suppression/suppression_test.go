@@ -204,6 +204,37 @@ func TestWrapKeepsTheGraph(t *testing.T) {
 	}
 }
 
+// A pass that panics on one package has no facts about it, and is there for those
+// that import it.
+func TestFactsSurvivePanic(t *testing.T) {
+	knows := &analysis.Analyzer{
+		Name: "knows", Doc: "know of calls", ResultType: reflect.TypeFor[*calls](), FactTypes: []analysis.Fact{(*calls)(nil)},
+		Run: func(pass *analysis.Pass) (any, error) {
+			if pass.Pkg.Path() == "panics" {
+				panic("on purpose")
+			}
+			return &calls{}, nil
+		},
+	}
+	user := &analysis.Analyzer{
+		Name: "user", Doc: "use knows", Requires: []*analysis.Analyzer{knows},
+		Run: func(pass *analysis.Pass) (any, error) {
+			message := "knows"
+			if pass.ResultOf[knows].(*calls) == nil {
+				message = "knows nothing"
+			}
+			pass.Reportf(pass.Files[0].Package, "%s", message)
+			return nil, nil
+		},
+	}
+	wrapped, _ := suppression.Wrap(&policy.Suppress{}, []suppression.Subject{{Analyzer: user, Ran: true}}, nil)
+	for pkg, want := range map[string]string{"importer": "knows", "panics": "knows nothing"} {
+		if got := messages(analysistest.Run(quiet{t}, analysistest.TestData(), wrapped[0], pkg)); !slices.Equal(got, []string{want}) {
+			t.Errorf("%s: got %q, want %q", pkg, got, want)
+		}
+	}
+}
+
 func messages(results []*analysistest.Result) (list []string) {
 	for _, r := range results {
 		for _, d := range r.Diagnostics {

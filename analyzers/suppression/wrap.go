@@ -3,6 +3,7 @@ package suppression
 import (
 	_ "embed"
 	"fmt"
+	"reflect"
 	"slices"
 
 	"golang.org/x/tools/go/analysis"
@@ -67,7 +68,8 @@ type wrapper struct {
 	replaced map[*analysis.Analyzer]*analysis.Analyzer
 }
 
-// replace returns what stands for a: a copy if it is a subject or requires one.
+// replace returns what stands for a: a copy if it is a subject, computes facts for
+// others, or requires one that is replaced.
 func (w *wrapper) replace(a *analysis.Analyzer) *analysis.Analyzer {
 	if r, ok := w.replaced[a]; ok {
 		return r
@@ -77,12 +79,15 @@ func (w *wrapper) replace(a *analysis.Analyzer) *analysis.Analyzer {
 		requires[i] = w.replace(r)
 	}
 	s := w.subjects[a]
-	if s == nil && slices.Equal(requires, a.Requires) {
+	if s == nil && len(a.FactTypes) == 0 && slices.Equal(requires, a.Requires) {
 		w.replaced[a] = a
 		return a
 	}
 	c := *a
-	c.Requires = append(requires, w.index)
+	c.Requires = requires
+	if s != nil {
+		c.Requires = append(requires, w.index)
+	}
 	c.Run = func(pass *analysis.Pass) (any, error) {
 		inner := *pass
 		inner.Analyzer = a
@@ -91,7 +96,7 @@ func (w *wrapper) replace(a *analysis.Analyzer) *analysis.Analyzer {
 			inner.ResultOf[r] = pass.ResultOf[requires[i]]
 		}
 		if s == nil {
-			return a.Run(&inner)
+			return survive(&inner)
 		}
 		x := pass.ResultOf[w.index].(*index)
 		inner.Report = func(d analysis.Diagnostic) {
@@ -107,6 +112,26 @@ func (w *wrapper) replace(a *analysis.Analyzer) *analysis.Analyzer {
 	}
 	w.replaced[a] = &c
 	return &c
+}
+
+// survive runs a pass of which only others make use. Where one that computes
+// facts panics, there are none for the package.
+//
+// gopls takes the failure of such a pass on one package for that of the pass on
+// all that import it: staticcheck's nilness panics on net as gopls sees it, with the
+// types of cgo, so nothing that imports net had the findings of SA4023, nor a
+// verdict on its comments, which waits for every pass. What needs the result for
+// the package itself still fails, and says so.
+func survive(pass *analysis.Pass) (result any, err error) {
+	a := pass.Analyzer
+	if len(a.FactTypes) > 0 {
+		defer func() {
+			if recover() != nil && a.ResultType != nil {
+				result = reflect.Zero(a.ResultType).Interface()
+			}
+		}()
+	}
+	return a.Run(pass)
 }
 
 // report passes d on unless v answers for it.

@@ -1,0 +1,5 @@
+package importer
+
+import "panics"
+
+func F() { panics.F() }
