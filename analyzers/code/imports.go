@@ -378,6 +378,20 @@ func Dependency(pkg *types.Package, path string) *types.Package {
 	return find(pkg)
 }
 
+// Imported returns the package at path that pkg is or imports itself, or nil. It is
+// complete, whatever the driver.
+func Imported(pkg *types.Package, path string) *types.Package {
+	if Path(pkg) == path {
+		return pkg
+	}
+	for _, dep := range pkg.Imports() {
+		if Path(dep) == path {
+			return dep
+		}
+	}
+	return nil
+}
+
 // visible reports whether the rule about internal folders lets pkg import path.
 func visible(pkg *types.Package, path string) bool {
 	slashed := "/" + path + "/"

@@ -222,12 +222,13 @@ func (c *checker) throughRules(sel *types.Selection, fn *types.Func, arg bool) (
 // a method of an interface that the type of m implements, or belongs to a type
 // that implements the interface of m.
 //
-// The type of m is looked for in what the package imports. Elsewhere nothing is of
-// that type, or known to be.
+// The type of m is looked for in what the package itself imports. gopls knows all of
+// the packages behind those as well, go vet what happens to be in their export data:
+// the editor would find more than CI.
 func (c *checker) means(m *method, sel *types.Selection, fn *types.Func) bool {
 	typ, ok := c.through[m]
 	if !ok {
-		if pkg := c.dependency(m.path); pkg != nil {
+		if pkg := code.Imported(c.pass.Pkg, m.path); pkg != nil {
 			if obj, ok := pkg.Scope().Lookup(m.typ).(*types.TypeName); ok {
 				typ = obj.Type()
 			}

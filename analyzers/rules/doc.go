@@ -53,7 +53,7 @@
 // interface's method is not the method of a type that implements it, unless
 // through-interfaces is set: then a call through an interface counts that the named
 // type implements, and so does the method of a type that implements the named
-// interface, among the types that the package imports.
+// interface, of a package that is imported right there.
 //
 // With fix, a finding has one where the other symbol can take its place: the
 // signature, or the type of the field, is the same. Imports follow.

@@ -22,6 +22,10 @@ func TestCalls(t *testing.T) {
 	})
 }
 
+func TestThroughInterfacesIndirect(t *testing.T) {
+	run(t, "kinds/indirect", []policy.Rule{{ID: "read", ForbidCall: []string{"(io.Reader).Read"}, ThroughInterfaces: true}})
+}
+
 func TestTypes(t *testing.T) {
 	run(t, "kinds/types", []policy.Rule{
 		{ID: "old", ForbidType: []string{"kinds/dep.Old"}},

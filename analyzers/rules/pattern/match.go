@@ -370,10 +370,18 @@ func (m *matcher) holds(conditions []condition, e ast.Expr, typ types.Type) bool
 			return true
 		case c.kind == "implements":
 			iface, ok := want.Underlying().(*types.Interface)
-			return !ok || !types.Implements(typ, iface)
+			return !ok || !m.imported(want) || !types.Implements(typ, iface)
 		case c.kind == "underlying":
 			return !types.Identical(typ.Underlying(), want.Underlying())
 		}
 		return !same(want, typ)
 	})
+}
+
+// imported reports whether the package that declares a named type is this one or
+// imported by it. Types implement interfaces that are never mentioned, of which
+// gopls knows more than go vet; a type that a value has is known to both.
+func (m *matcher) imported(typ types.Type) bool {
+	named, ok := types.Unalias(typ).(*types.Named)
+	return !ok || named.Obj().Pkg() == nil || code.Imported(m.env.Pass.Pkg, code.Path(named.Obj().Pkg())) != nil
 }
