@@ -26,13 +26,8 @@ import (
 // "example.com/m@>=v1.2.0 <v2.0.0".
 type moduleRange struct {
 	path, text string
-	bounds     []versionBound // all must hold; none: every version
+	bounds     policy.Bounds
 }
-
-type versionBound struct{ op, version string }
-
-// versionOps are the comparisons, longer ones first.
-var versionOps = []string{">=", "<=", "!=", ">", "<", "="}
 
 // isModule reports whether an entry of forbid-import names a module.
 func isModule(entry string) bool { return strings.Contains(entry, "@") }
@@ -57,28 +52,21 @@ func parseModule(entry string) (m moduleRange, hint string, err error) {
 	case "":
 		return wrong("write "+m.path+"@* for all versions", "%q has no version after the @", entry)
 	}
-	op := ""
-	for _, word := range strings.FieldsFunc(m.text, func(r rune) bool { return r == ' ' || r == '\t' || r == ',' }) {
-		for _, o := range versionOps {
-			if rest, ok := strings.CutPrefix(word, o); ok && op == "" {
-				op, word = o, rest
-			}
-		}
+	bounds, complete, err := policy.ParseBounds(m.text, func(word string) (string, error) {
 		switch {
-		case word == "": // ">= v1.2.0"
-			continue
 		case semver.IsValid(word):
+			return word, nil
 		case semver.IsValid("v" + word):
-			return wrong("write v"+word, "%q has the version %q, without its v", entry, word)
-		default:
-			return wrong("write "+m.path+"@<v1.5.0, "+m.path+`@>=v1.2.0 <v2.0.0, or `+m.path+"@* for all versions", "%q has no range of versions after the @", entry)
+			hint = "write v" + word
+			return "", fmt.Errorf("%q has the version %q, without its v", entry, word)
 		}
-		if op == "" {
-			op = "="
-		}
-		m.bounds, op = append(m.bounds, versionBound{op, word}), ""
-	}
-	if op != "" || len(m.bounds) == 0 {
+		hint = "write " + m.path + "@<v1.5.0, " + m.path + "@>=v1.2.0 <v2.0.0, or " + m.path + "@* for all versions"
+		return "", fmt.Errorf("%q has no range of versions after the @", entry)
+	})
+	switch m.bounds = bounds; {
+	case err != nil:
+		return m, hint, err
+	case !complete || len(bounds) == 0:
 		return wrong("write a version after it, as in "+m.path+"@<v1.5.0", "%q has a comparison with nothing", entry)
 	}
 	return m, "", nil
@@ -87,27 +75,7 @@ func parseModule(entry string) (m moduleRange, hint string, err error) {
 // has reports whether version is in the range. No version, as that of a folder,
 // is in the range of all alone.
 func (m moduleRange) has(version string) bool {
-	for _, b := range m.bounds {
-		n, holds := semver.Compare(version, b.version), false
-		switch b.op {
-		case ">=":
-			holds = n >= 0
-		case "<=":
-			holds = n <= 0
-		case "!=":
-			holds = n != 0
-		case ">":
-			holds = n > 0
-		case "<":
-			holds = n < 0
-		case "=":
-			holds = n == 0
-		}
-		if version == "" || !holds {
-			return false
-		}
-	}
-	return true
+	return len(m.bounds) == 0 || version != "" && m.bounds.Match(func(bound string) int { return semver.Compare(version, bound) })
 }
 
 // NamesModules reports whether some rule forbids a module, so that
