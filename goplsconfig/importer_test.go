@@ -2,13 +2,14 @@ package goplsconfig
 
 import (
 	"flag"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 	"golang.org/x/tools/txtar"
+
+	"github.com/gohearth/hearth/internal/importtest"
 )
 
 var update = flag.Bool("update", false, "rewrite the golden files")
@@ -16,39 +17,17 @@ var update = flag.Bool("update", false, "rewrite the golden files")
 // TestImport runs testdata/import/*.txtar: the file to import comes first,
 // then hearth.yaml and notes as they must come out.
 func TestImport(t *testing.T) {
-	files, err := filepath.Glob("testdata/import/*.txtar")
-	if err != nil || len(files) == 0 {
-		t.Fatalf("no tests: %v", err)
-	}
-	for _, file := range files {
-		t.Run(strings.TrimSuffix(filepath.Base(file), ".txtar"), func(t *testing.T) {
-			archive, err := txtar.ParseFile(file)
-			if err != nil {
-				t.Fatal(err)
-			}
-			in := archive.Files[0]
-			got, err := Import(in.Data, in.Name)
-			if err != nil {
-				t.Fatal(err)
-			}
-			out := *archive
-			out.Files = []txtar.File{in, {Name: FileName, Data: got.YAML}}
-			if notes := got.Notes.Error(); notes != "" {
-				out.Files = append(out.Files, txtar.File{Name: "notes", Data: []byte(notes + "\n")})
-			}
-			if *update {
-				if err := os.WriteFile(file, txtar.Format(&out), 0o644); err != nil {
-					t.Fatal(err)
-				}
-			}
-			if diff := cmp.Diff(string(txtar.Format(archive)), string(txtar.Format(&out))); diff != "" {
-				t.Errorf("import (-want +got):\n%s\nto update: go test ./goplsconfig -run TestImport -update", diff)
-			}
-			if err := load(t, string(got.YAML)).Check(nil); err != nil {
-				t.Errorf("the outcome is no policy: %v", err)
-			}
-		})
-	}
+	importtest.Run(t, "testdata/import/*.txtar", *update, func(data []byte, name string) ([]byte, string, error) {
+		im, err := Import(data, name)
+		if err != nil {
+			return nil, "", err
+		}
+		return im.YAML, im.Notes.Error(), nil
+	}, func(t *testing.T, yaml []byte) {
+		if err := load(t, string(yaml)).Check(nil); err != nil {
+			t.Errorf("the outcome is no policy: %v", err)
+		}
+	})
 }
 
 func TestImportGoWork(t *testing.T) {

@@ -63,9 +63,8 @@ func IsError(typ types.Type) bool {
 	return typ != nil && types.Identical(typ, ErrorType)
 }
 
-// CalleeName returns the name of the function or method that call calls, "" for
-// one without a name.
-func CalleeName(call *ast.CallExpr) string {
+// Callee returns what call calls, without parentheses and type arguments.
+func Callee(call *ast.CallExpr) ast.Expr {
 	fun := ast.Unparen(call.Fun)
 	switch x := fun.(type) {
 	case *ast.IndexExpr:
@@ -73,7 +72,13 @@ func CalleeName(call *ast.CallExpr) string {
 	case *ast.IndexListExpr:
 		fun = x.X
 	}
-	switch x := fun.(type) {
+	return ast.Unparen(fun)
+}
+
+// CalleeName returns the name of the function or method that call calls, "" for
+// one without a name.
+func CalleeName(call *ast.CallExpr) string {
+	switch x := Callee(call).(type) {
 	case *ast.Ident:
 		return x.Name
 	case *ast.SelectorExpr:

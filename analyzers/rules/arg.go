@@ -10,6 +10,8 @@ import (
 	"strconv"
 
 	"golang.org/x/tools/go/ast/inspector"
+
+	"github.com/gohearth/hearth/analyzers/code"
 )
 
 // onArgs has calls looked at whose arguments some rule is about.
@@ -30,14 +32,7 @@ func (c *checker) onArgs(v *visitors) {
 // callee returns the name of what call calls, and the selection that it ends, or
 // nil.
 func callee(call *ast.CallExpr) (*ast.Ident, *ast.SelectorExpr) {
-	fun := ast.Unparen(call.Fun)
-	switch x := fun.(type) {
-	case *ast.IndexExpr:
-		fun = x.X
-	case *ast.IndexListExpr:
-		fun = x.X
-	}
-	switch x := ast.Unparen(fun).(type) {
+	switch x := code.Callee(call).(type) {
 	case *ast.Ident:
 		return x, nil
 	case *ast.SelectorExpr:

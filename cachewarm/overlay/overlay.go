@@ -92,17 +92,18 @@ func edit(text string, change lsp.ContentChange, encoding string) string {
 	if change.Range == nil {
 		return change.Text
 	}
-	start := offset(text, change.Range.Start, encoding)
-	end := max(start, offset(text, change.Range.End, encoding))
+	start := Offset(text, change.Range.Start, encoding)
+	end := max(start, Offset(text, change.Range.End, encoding))
 	return text[:start] + change.Text + text[end:]
 }
 
-// offset returns the place of pos in text, in bytes. A position behind the end
-// of its line is the end of that line, as the protocol has it.
+// Offset returns the place of pos in text, in bytes. A position behind the end
+// of its line is the end of that line, as the protocol has it. encoding is "utf-8",
+// "utf-32", or anything else for UTF-16.
 //
 // Only a line feed ends a line: the protocol would let a lone carriage return
 // do so as well, but gopls does not, and the text must be the one it has.
-func offset(text string, pos lsp.Position, encoding string) int {
+func Offset(text string, pos lsp.Position, encoding string) int {
 	start := 0
 	for range pos.Line {
 		i := strings.IndexByte(text[start:], '\n')

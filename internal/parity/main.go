@@ -20,16 +20,17 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
 	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
-	"unicode/utf16"
-	"unicode/utf8"
 
+	"github.com/gohearth/hearth/cachewarm/overlay"
 	"github.com/gohearth/hearth/internal/lsp"
 	"github.com/gohearth/hearth/internal/vet"
 )
@@ -123,7 +124,7 @@ func vetFindings(ctx context.Context, binary, dir string, packages []string) (ma
 	found := make(map[finding]bool)
 	for _, d := range r.Diagnostics {
 		var fixes []vet.Fix
-		if text, err := os.ReadFile(filepath.Join(dir, filepath.FromSlash(d.File))); err == nil && !generated.Match(text) {
+		if !generated(filepath.Join(dir, filepath.FromSlash(d.File))) {
 			fixes = d.Fixes
 		}
 		found[finding{d.File, d.Line, d.Column, d.Analyzer, d.Message, fixText(fixes)}] = true
@@ -212,14 +213,11 @@ func (docs documents) collect(ctx context.Context, client *lsp.Client, dir strin
 	if err != nil {
 		return err
 	}
-	lines := strings.Split(docs[uri], "\n")
+	text := docs[uri]
 	for _, d := range list {
-		start := d.Range.Start
-		column := start.Character + 1
-		if start.Line < len(lines) {
-			column = byteColumn(lines[start.Line], start.Character)
-		}
-		found[finding{filepath.ToSlash(rel), start.Line + 1, column, d.Source, d.Message, fixText(fixes[keyOf(d)])}] = true
+		at := overlay.Offset(text, d.Range.Start, "")
+		column := at - strings.LastIndexByte(text[:at], '\n')
+		found[finding{filepath.ToSlash(rel), d.Range.Start.Line + 1, column, d.Source, d.Message, fixText(fixes[keyOf(d)])}] = true
 	}
 	return nil
 }
@@ -262,7 +260,7 @@ func (docs documents) fixes(ctx context.Context, client *lsp.Client, dir string,
 					return nil, err
 				}
 				for _, e := range change.Edits {
-					fix.Edits = append(fix.Edits, vet.Edit{File: file, Start: offset(text, e.Range.Start), End: offset(text, e.Range.End), New: e.NewText})
+					fix.Edits = append(fix.Edits, vet.Edit{File: file, Start: overlay.Offset(text, e.Range.Start, ""), End: overlay.Offset(text, e.Range.End, ""), New: e.NewText})
 				}
 			}
 		}
@@ -293,19 +291,6 @@ func (docs documents) read(dir string, uri lsp.URI) (text, file string, err erro
 	return text, filepath.ToSlash(rel), nil
 }
 
-// offset returns the byte offset of a position.
-func offset(text string, p lsp.Position) int {
-	at := 0
-	for range p.Line {
-		i := strings.IndexByte(text[at:], '\n')
-		if i < 0 {
-			return len(text)
-		}
-		at += i + 1
-	}
-	return at + byteColumn(text[at:], p.Character) - 1
-}
-
 // fixText writes fixes in one line, in an order that does not depend on who asks.
 // A fix without edits is one that is computed when somebody asks for it.
 func fixText(fixes []vet.Fix) string {
@@ -322,20 +307,10 @@ func fixText(fixes []vet.Fix) string {
 	return strings.Join(all, "")
 }
 
-// generated is the comment by which Go knows generated files.
-var generated = regexp.MustCompile(`(?m)^// Code generated .* DO NOT EDIT\.$`)
-
-// byteColumn returns the column in bytes, from 1, of a UTF-16 offset.
-func byteColumn(line string, utf16Offset int) int {
-	bytes := 0
-	for _, r := range line {
-		if utf16Offset <= 0 {
-			break
-		}
-		utf16Offset -= utf16.RuneLen(r)
-		bytes += utf8.RuneLen(r)
-	}
-	return bytes + 1
+// generated reports whether a file says that it is.
+func generated(file string) bool {
+	f, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.ParseComments|parser.PackageClauseOnly)
+	return err == nil && ast.IsGenerated(f)
 }
 
 // goFiles lists the files that go vet would read.

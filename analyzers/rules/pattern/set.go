@@ -272,14 +272,7 @@ func (s *source) keys(e ast.Expr) []key {
 	}
 	switch e := e.(type) {
 	case *ast.CallExpr:
-		fun := ast.Unparen(e.Fun)
-		switch x := fun.(type) {
-		case *ast.IndexExpr:
-			fun = x.X
-		case *ast.IndexListExpr:
-			fun = x.X
-		}
-		switch x := fun.(type) {
+		switch x := code.Callee(e).(type) {
 		case *ast.Ident:
 			if s.hole(x) != nil {
 				break
