@@ -2,9 +2,7 @@ package main
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -62,10 +60,7 @@ func linkGopls(to installed) (changed bool, err error) {
 	if target, err := os.Readlink(to.gopls); err == nil && target == filepath.Base(to.hearth) {
 		return false, nil
 	}
-	if err := os.Remove(to.gopls); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return false, fmt.Errorf("installing the gopls link: %w", err)
-	}
-	if err := os.Symlink(filepath.Base(to.hearth), to.gopls); err != nil {
+	if err := atomicfile.Symlink(filepath.Base(to.hearth), to.gopls); err != nil {
 		return false, fmt.Errorf("installing the gopls link: %w", err)
 	}
 	return true, nil

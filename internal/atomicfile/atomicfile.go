@@ -46,6 +46,25 @@ func Write(path string, data []byte, perm fs.FileMode) (err error) {
 	return os.Rename(tmp.Name(), target)
 }
 
+// Symlink makes path a symbolic link to target, in place of what is there but a
+// folder. Two programs may do so at once, which [os.Remove] before [os.Symlink]
+// does not allow: one of them would find the other's link.
+func Symlink(target, path string) (err error) {
+	dir, err := os.MkdirTemp(filepath.Dir(path), "."+filepath.Base(path)+".*.tmp")
+	if err != nil {
+		return fmt.Errorf("linking %q: %w", path, err)
+	}
+	defer os.RemoveAll(dir)
+	tmp := filepath.Join(dir, filepath.Base(path))
+	if err := os.Symlink(target, tmp); err != nil {
+		return fmt.Errorf("linking %q: %w", path, err)
+	}
+	if err := os.Rename(tmp, path); err != nil {
+		return fmt.Errorf("linking %q: %w", path, err)
+	}
+	return nil
+}
+
 // resolve follows path if it is a symbolic link, also one to a file that does
 // not exist yet.
 func resolve(path string) (string, error) {

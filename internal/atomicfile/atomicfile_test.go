@@ -3,6 +3,7 @@ package atomicfile
 import (
 	"os"
 	"path/filepath"
+	"sync"
 	"testing"
 )
 
@@ -42,5 +43,31 @@ func TestWriteLeavesNothingBehindOnFailure(t *testing.T) {
 	entries, _ := os.ReadDir(dir)
 	if len(entries) != 1 {
 		t.Errorf("%d entries left, want only the directory", len(entries))
+	}
+}
+
+// Links are made by many at once, over a link and over a file.
+func TestSymlinkAtOnce(t *testing.T) {
+	for range 20 {
+		path := filepath.Join(t.TempDir(), "link")
+		if err := os.WriteFile(path, []byte("old"), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		var group sync.WaitGroup
+		for range 8 {
+			group.Go(func() {
+				if err := Symlink("target", path); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		group.Wait()
+		if got, err := os.Readlink(path); err != nil || got != "target" {
+			t.Fatalf("the link leads to %q, %v; want target", got, err)
+		}
+		entries, err := os.ReadDir(filepath.Dir(path))
+		if err != nil || len(entries) != 1 {
+			t.Fatalf("left behind: %v, %v", entries, err)
+		}
 	}
 }
