@@ -2,22 +2,23 @@ package golangci
 
 import (
 	"cmp"
+	_ "embed"
 	"path"
 	"slices"
 	"strings"
-
-	"github.com/gohearth/hearth/analyzers"
-	hearth "github.com/gohearth/hearth/goplsconfig/policy"
 )
 
-// known holds the analyzers that hearth can run, with their groups.
+//go:embed analyzers.txt
+var analyzersText string
+
+// known returns the analyzers that hearth can run, with their groups. They come
+// from a generated list, since the analyzers themselves would make up half of
+// the hearth command, and half of the time in which it starts.
 func known() map[string]string {
 	all := make(map[string]string)
-	for _, e := range analyzers.Suite(&hearth.Policy{}) {
-		all[e.Analyzer.Name] = e.Group
-	}
-	for name := range analyzers.GoplsOnly {
-		all[name] = analyzers.Gopls
+	for line := range strings.Lines(analyzersText) {
+		name, group, _ := strings.Cut(strings.TrimSpace(line), " ")
+		all[name] = group
 	}
 	return all
 }
@@ -113,7 +114,7 @@ func (im *importer) checks(s value, family, linter string, usual []string) {
 			list.im.note(list, "", "hearth has no check %q of %s", c.pattern, linter)
 			continue
 		}
-		if family != "" && !covers(family, c.pattern) && all[c.pattern] == analyzers.Staticcheck {
+		if family != "" && !covers(family, c.pattern) && all[c.pattern] == "staticcheck" {
 			continue // of another linter, and without effect on this one
 		}
 		if c.on {

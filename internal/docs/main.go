@@ -1,4 +1,5 @@
-// The docs command writes the reference pages that restate code:
+// The docs command writes the files that restate code, most of them reference
+// pages:
 //
 //	go run ./internal/docs -w
 //
@@ -33,8 +34,12 @@ func main() {
 	}
 }
 
-// pages are the generated pages by file name.
-var pages = map[string]func() []byte{"analyzers.md": analyzersPage, "rules.md": rulesPage}
+// pages are what is generated, by file name in the folder docs.
+var pages = map[string]func() []byte{
+	"analyzers.md":                          analyzersPage,
+	"rules.md":                              rulesPage,
+	"../goplsconfig/golangci/analyzers.txt": analyzersList,
+}
 
 // generate returns the pages in dir that differ from what they should be, and
 // mends them if asked to.
@@ -91,6 +96,20 @@ func analyzersPage() []byte {
 		}
 	}
 	return b.Bytes()
+}
+
+// analyzersList holds the analyzers that run on both doors, each with its group.
+func analyzersList() []byte {
+	none := &policy.Policy{}
+	var lines []string
+	for _, e := range analyzers.Suite(none) {
+		lines = append(lines, e.Analyzer.Name+" "+e.Group+"\n")
+	}
+	for name := range analyzers.GoplsOnly {
+		lines = append(lines, name+" "+analyzers.Gopls+"\n")
+	}
+	slices.Sort(lines)
+	return []byte(strings.Join(lines, ""))
 }
 
 // summary says in a line what drivers ask of a pass.
