@@ -72,6 +72,7 @@ func (c *command) vet(ctx context.Context, f vetFlags, patterns []string) error 
 		Vettool:  r.bound.VettoolPath(),
 		Toolexec: r.bound.NocompilePath(),
 		GoFlags:  w.goTool.Flags,
+		TmpDir:   w.goTool.TmpDir,
 		Go:       w.goTool.Version,
 		Patterns: patterns,
 		Flags:    r.buildFlags(),

@@ -38,6 +38,7 @@ type Options struct {
 	// to one that Flags, GoFlags or Env ask for.
 	Toolexec string
 	GoFlags  string // GOFLAGS without Env
+	TmpDir   string // GOTMPDIR without Env
 
 	// Describe returns what is known of an analyzer. category is the
 	// diagnostic's own, by which the rules analyzer names the rule.
@@ -106,34 +107,55 @@ func Run(ctx context.Context, o Options) (*Report, error) {
 // goVet runs go vet. Its exit status is of no use: 1 may mean anything.
 func (o *Options) goVet(ctx context.Context, patterns []string) (stdout, stderr []byte, err error) {
 	args := append([]string{"vet", "-json", "-vettool=" + o.Vettool, "-" + report.ShowSuppressed}, o.Flags...)
-	if o.Toolexec != "" && !o.ownToolexec() {
+	if o.leavesOutCompiler() {
 		args = append(args, "-toolexec="+o.Toolexec)
 	}
 	if o.profileDir != "" {
 		args = append(args, "-"+report.Profile+"="+o.profileDir)
 	}
-	return o.goRun(ctx, append(append(args, "--"), patterns...))
+	env, remove := o.work()
+	defer remove()
+	return o.goRun(ctx, append(append(args, "--"), patterns...), env...)
 }
 
-// ownToolexec reports whether the user's flags change how tools run.
-func (o *Options) ownToolexec() bool {
+// work returns the settings by which the go command works in memory. With a
+// compiler it would write archives there, which are large.
+func (o *Options) work() (env []string, remove func()) {
+	own := func(setting string) bool { return strings.HasPrefix(setting, "GOTMPDIR=") }
+	if !o.leavesOutCompiler() || o.TmpDir != "" || slices.ContainsFunc(o.Env, own) {
+		return nil, func() {}
+	}
+	dir, remove := workDir()
+	if dir == "" {
+		return nil, remove
+	}
+	return []string{"GOTMPDIR=" + dir}, remove
+}
+
+// leavesOutCompiler reports whether Toolexec is used: it is there, and the
+// user's flags name no other.
+func (o *Options) leavesOutCompiler() bool {
+	if o.Toolexec == "" {
+		return false
+	}
 	goflags := o.GoFlags
 	for _, setting := range o.Env {
 		if value, ok := strings.CutPrefix(setting, "GOFLAGS="); ok {
 			goflags = value
 		}
 	}
-	return slices.ContainsFunc(append(strings.Fields(goflags), o.Flags...), func(flag string) bool {
+	return !slices.ContainsFunc(append(strings.Fields(goflags), o.Flags...), func(flag string) bool {
 		name, _, _ := strings.Cut(strings.TrimLeft(flag, "-"), "=")
 		return name == "toolexec" || name == "compiler"
 	})
 }
 
-func (o *Options) goRun(ctx context.Context, args []string) (stdout, stderr []byte, err error) {
+func (o *Options) goRun(ctx context.Context, args []string, env ...string) (stdout, stderr []byte, err error) {
 	var out, errs bytes.Buffer
 	cmd := exec.CommandContext(ctx, "go", args...)
 	cmd.Dir, cmd.Stdout, cmd.Stderr = o.Dir, &out, &errs
 	cmd.Env = append(append(os.Environ(), "PWD="+o.Dir), o.Env...)
+	cmd.Env = append(cmd.Env, env...)
 	if err := cmd.Run(); err != nil {
 		if _, exited := errors.AsType[*exec.ExitError](err); !exited || ctx.Err() != nil {
 			return nil, nil, fmt.Errorf("running go %s: %w", args[0], cmp.Or(ctx.Err(), err))
