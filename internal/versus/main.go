@@ -1,15 +1,18 @@
 // The versus command times hearth vet beside golangci-lint, in one run and on the
-// same repositories, and writes the table of docs/versus.md:
+// same repositories, and writes the tables of docs/versus.md:
 //
 //	go run ./internal/versus -hertz DIR -kubernetes DIR [-write FILE]
+//	go run ./internal/versus -rules 200 -kubernetes DIR [-write FILE]
+//
+// The second form times hearth vet beside itself: without rules, and with so many.
 //
 // The folders are copies that may be written to, as `go run ./internal/corpora`
 // leaves them: the policy internal/parity/rules.yaml is laid into them, and one
 // file is edited again and again and put back at the end. Both tools start with
 // empty caches of their own, the toolchain of hearth built and golangci-lint
 // compiled before. Then they run in turns; figures are medians. Memory is that
-// of all processes of a run together, looked at 20 times a second, so that a
-// tool of many processes has no advantage.
+// of the largest process, and that of all processes of a run together, looked at
+// 20 times a second.
 //
 // golangci-lint runs govet with shadow and staticcheck's SA and S checks. hearth
 // runs those, its own passes, and the twenty rules.
@@ -65,32 +68,46 @@ func run(ctx context.Context) error {
 	hertz := flag.String("hertz", "", "copy of cloudwego/hertz")
 	kubernetes := flag.String("kubernetes", "", "copy of kubernetes")
 	policy := flag.String("policy", "internal/parity/rules.yaml", "policy of hearth")
+	rules := flag.Int("rules", 0, "compare hearth without rules and with so many of them")
 	turns := flag.Int("turns", 5, "warm runs and edits of each tool")
 	write := flag.String("write", "", "file to write the table to, beside standard output")
 	flag.Parse()
 	var repos []repo
+	part := "./pkg/kubelet/..."
+	if *rules > 0 {
+		part = "./..."
+	}
 	if *hertz != "" {
 		repos = append(repos, repo{"hertz `./...`", *hertz, "./...", "pkg/app/context.go"})
 	}
 	if *kubernetes != "" {
-		repos = append(repos, repo{"kubernetes `./pkg/kubelet/...`", *kubernetes, "./pkg/kubelet/...", "pkg/kubelet/kubelet.go"})
+		repos = append(repos, repo{"kubernetes `" + part + "`", *kubernetes, part, "pkg/kubelet/kubelet.go"})
 	}
 	if len(repos) == 0 || flag.NArg() > 0 {
-		return errors.New("usage: versus -hertz DIR -kubernetes DIR [-policy FILE] [-turns N] [-write FILE]")
+		return errors.New("usage: versus -hertz DIR -kubernetes DIR [-rules N] [-policy FILE] [-turns N] [-write FILE]")
 	}
 	work, err := os.MkdirTemp("", "versus-*")
 	if err != nil {
 		return err
 	}
 	defer os.RemoveAll(work)
-	tools, err := prepare(ctx, work)
+	text, err := os.ReadFile(*policy)
+	if err != nil {
+		return err
+	}
+	var tools [2]tool
+	if *rules > 0 {
+		tools, err = policies(ctx, work, string(text), *rules)
+	} else {
+		tools, err = linters(ctx, work, string(text))
+	}
 	if err != nil {
 		return err
 	}
 	var b strings.Builder
-	fmt.Fprintf(&b, "| | | hearth vet | golangci-lint %s | ratio |\n|---|---|---|---|---|\n", golangciVersion)
+	fmt.Fprintf(&b, "| | | %s | %s | ratio |\n|---|---|---|---|---|\n", tools[0].name, tools[1].name)
 	for _, r := range repos {
-		if err := compare(ctx, &b, r, tools, *policy, *turns); err != nil {
+		if err := compare(ctx, &b, r, tools, *turns); err != nil {
 			return fmt.Errorf("%s: %w", r.name, err)
 		}
 	}
@@ -103,49 +120,81 @@ func run(ctx context.Context) error {
 
 // A tool is one of the two, as it is started in a repository.
 type tool struct {
-	name string
-	args []string
-	env  []string // caches
+	name   string
+	args   []string
+	env    []string // caches
+	policy string   // hearth.yaml
 }
 
-// prepare builds hearth and golangci-lint with the Go in use.
-func prepare(ctx context.Context, work string) ([]tool, error) {
+// caches are settings that give a tool caches of its own.
+func caches(work, name string) []string {
+	return []string{"GOCACHE=" + filepath.Join(work, "cache", name, "go"), "GOLANGCI_LINT_CACHE=" + filepath.Join(work, "cache", name, "lint")}
+}
+
+// buildHearth builds hearth, and returns how to vet with a policy.
+func buildHearth(ctx context.Context, work, name, policy string) (tool, error) {
+	exe := filepath.Join(work, "hearth")
+	_, err := output(exec.CommandContext(ctx, "go", "build", "-o", exe, "github.com/gohearth/hearth/cmd/hearth"))
+	return tool{name, []string{exe, "vet"}, caches(work, name), policy}, err
+}
+
+// linters prepares hearth and golangci-lint with the Go in use.
+func linters(ctx context.Context, work, policy string) (tools [2]tool, err error) {
+	if tools[0], err = buildHearth(ctx, work, "hearth vet", policy); err != nil {
+		return tools, err
+	}
 	config := filepath.Join(work, "golangci.yml")
 	if err := os.WriteFile(config, []byte(golangciConfig), 0o644); err != nil {
-		return nil, err
+		return tools, err
 	}
 	// Outside of this module golangci-lint is built with what it requires.
 	install := exec.CommandContext(ctx, "go", "install", "github.com/golangci/golangci-lint/v2/cmd/golangci-lint@"+golangciVersion)
 	install.Dir, install.Env = work, append(os.Environ(), "GOBIN="+work)
-	build := exec.CommandContext(ctx, "go", "build", "-o", filepath.Join(work, "hearth"), "github.com/gohearth/hearth/cmd/hearth")
-	for _, cmd := range []*exec.Cmd{install, build} {
-		if out, err := cmd.CombinedOutput(); err != nil {
-			return nil, fmt.Errorf("%s: %w\n%s", cmd, err, out)
+	if _, err := output(install); err != nil {
+		return tools, err
+	}
+	run := []string{filepath.Join(work, "golangci-lint"), "run", "--timeout=2h", "--config=" + config}
+	tools[1] = tool{"golangci-lint " + golangciVersion, run, caches(work, "golangci"), policy}
+	return tools, nil
+}
+
+// policies prepares hearth with n rules, and hearth without.
+func policies(ctx context.Context, work, policy string, n int) (tools [2]tool, err error) {
+	for i, count := range []int{n, 0} {
+		text, err := manyRules(policy, count)
+		if err != nil {
+			return tools, err
+		}
+		if tools[i], err = buildHearth(ctx, work, fmt.Sprintf("hearth vet, %d rules", count), text); err != nil {
+			return tools, err
 		}
 	}
-	caches := func(name string) []string {
-		return []string{"GOCACHE=" + filepath.Join(work, "cache", name, "go"), "GOLANGCI_LINT_CACHE=" + filepath.Join(work, "cache", name, "lint")}
+	return tools, nil
+}
+
+// output runs a command that has to succeed.
+func output(cmd *exec.Cmd) ([]byte, error) {
+	out, err := cmd.CombinedOutput()
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w\n%s", cmd, err, out)
 	}
-	return []tool{
-		{"hearth vet", []string{filepath.Join(work, "hearth"), "vet"}, caches("hearth")},
-		{"golangci-lint", []string{filepath.Join(work, "golangci-lint"), "run", "--timeout=2h", "--config=" + config}, caches("golangci")},
-	}, nil
+	return out, nil
 }
 
 // compare adds the rows of one repository.
-func compare(ctx context.Context, b *strings.Builder, r repo, tools []tool, policy string, turns int) error {
-	text, err := os.ReadFile(policy)
-	if err != nil {
-		return err
-	}
-	if err := os.WriteFile(filepath.Join(r.dir, "hearth.yaml"), text, 0o644); err != nil {
-		return err
-	}
-	// The toolchain is built as on any machine that was set up.
-	build := exec.CommandContext(ctx, tools[0].args[0], "build")
-	build.Dir = r.dir
-	if out, err := build.CombinedOutput(); err != nil {
-		return fmt.Errorf("%s: %w\n%s", build, err, out)
+func compare(ctx context.Context, b *strings.Builder, r repo, tools [2]tool, turns int) error {
+	for _, t := range tools {
+		if filepath.Base(t.args[0]) == "hearth" {
+			// The toolchain is built as on any machine that was set up.
+			if err := t.lay(r); err != nil {
+				return err
+			}
+			build := exec.CommandContext(ctx, t.args[0], "build")
+			build.Dir = r.dir
+			if _, err := output(build); err != nil {
+				return err
+			}
+		}
 	}
 	edited := filepath.Join(r.dir, filepath.FromSlash(r.edited))
 	before, err := os.ReadFile(edited)
@@ -176,7 +225,7 @@ func compare(ctx context.Context, b *strings.Builder, r repo, tools []tool, poli
 	}
 	name := r.name
 	for _, p := range phases {
-		wall, cpu, memory := make([][]float64, 2), make([][]float64, 2), make([][]float64, 2)
+		var wall, cpu, largest, memory [2][]float64
 		for turn := range p.turns {
 			for i := range tools {
 				i = (i + turn) % len(tools) // neither is always first
@@ -187,20 +236,22 @@ func compare(ctx context.Context, b *strings.Builder, r repo, tools []tool, poli
 				if err != nil {
 					return err
 				}
-				fmt.Fprintf(os.Stderr, "%s, %s, %s: %.2f s, %.2f CPU s, %.0f MB\n", r.name, p.name, tools[i].name, u.wall, u.cpu, u.memory)
-				wall[i], cpu[i], memory[i] = append(wall[i], u.wall), append(cpu[i], u.cpu), append(memory[i], u.memory)
+				fmt.Fprintf(os.Stderr, "%s, %s, %s: %.2f s, %.2f CPU s, %.0f of %.0f MB\n", r.name, p.name, tools[i].name, u.wall, u.cpu, u.largest, u.memory)
+				wall[i], cpu[i] = append(wall[i], u.wall), append(cpu[i], u.cpu)
+				largest[i], memory[i] = append(largest[i], u.largest), append(memory[i], u.memory)
 			}
 		}
 		row(b, name, p.name, "%.2f s", wall)
 		row(b, "", p.name+", of all processors", "%.2f s", cpu)
-		row(b, "", p.name+", peak memory", "%.0f MB", memory)
+		row(b, "", p.name+", memory of the largest process", "%.0f MB", largest)
+		row(b, "", p.name+", memory of all processes", "%.0f MB", memory)
 		name = ""
 	}
 	return nil
 }
 
 // row writes the medians of both tools and how they relate.
-func row(b *strings.Builder, name, what, format string, samples [][]float64) {
+func row(b *strings.Builder, name, what, format string, samples [2][]float64) {
 	var m [2]float64
 	for i, s := range samples {
 		slices.Sort(s)
@@ -209,12 +260,21 @@ func row(b *strings.Builder, name, what, format string, samples [][]float64) {
 	fmt.Fprintf(b, "| %s | %s | "+format+" | "+format+" | %.2f |\n", name, what, m[0], m[1], m[0]/m[1])
 }
 
-// usage is what one run took: seconds, seconds of all processors, megabytes.
-type usage struct{ wall, cpu, memory float64 }
+// usage is what one run took: seconds, seconds of all processors, megabytes of
+// the largest process and of all at once.
+type usage struct{ wall, cpu, largest, memory float64 }
+
+// lay puts the policy of the tool into the repository.
+func (t tool) lay(r repo) error {
+	return os.WriteFile(filepath.Join(r.dir, "hearth.yaml"), []byte(t.policy), 0o644)
+}
 
 // measure runs a tool once. Findings are no failure; a run that could not take
 // place is.
 func measure(ctx context.Context, t tool, r repo) (usage, error) {
+	if err := t.lay(r); err != nil {
+		return usage{}, err
+	}
 	var stderr strings.Builder
 	cmd := exec.CommandContext(ctx, t.args[0], append(t.args[1:len(t.args):len(t.args)], r.packages)...)
 	cmd.Dir, cmd.Env, cmd.Stderr = r.dir, append(os.Environ(), t.env...), &stderr
@@ -246,5 +306,5 @@ func measure(ctx context.Context, t tool, r repo) (usage, error) {
 		return usage{}, fmt.Errorf("%s: %w\n%s", cmd, err, stderr.String())
 	}
 	cpu := cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()
-	return usage{wall.Seconds(), cpu.Seconds(), float64(memory) / (1 << 20)}, nil
+	return usage{wall.Seconds(), cpu.Seconds(), largest(cmd.ProcessState), float64(memory) / (1 << 20)}, nil
 }
