@@ -34,3 +34,7 @@ const Load = "(load)"
 // Imported ends the name of a package that the go command asked only facts of,
 // and in which a vettool looked for findings all the same.
 const Imported = " [imported]"
+
+// GoGC is the GOGC with which hearth vet runs the go command, where its user set
+// none. A vettool takes it for no wish of theirs.
+const GoGC = "400"

@@ -3,6 +3,8 @@ package vet
 import (
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 )
@@ -38,25 +40,37 @@ func TestWorkDir(t *testing.T) {
 	}
 }
 
-// The folder is used by the go command where the compiler is left out, and gone
-// after the run; one that the user names is theirs to name.
-func TestRunWorksInMemory(t *testing.T) {
-	probe, remove := workDir()
-	remove()
-	if probe == "" {
-		t.Skip("there is no memory to spare for files")
+// Settings are for a go command that does not compile, and give way to those of
+// the user.
+func TestWork(t *testing.T) {
+	for _, name := range []string{"GOTMPDIR", "GOGC", "GOMEMLIMIT"} {
+		t.Setenv(name, "")
 	}
-	o := Options{Dir: t.TempDir(), Toolexec: "program"}
-	env, remove := o.work()
-	if len(env) != 1 {
-		t.Errorf("settings %q, want one of GOTMPDIR", env)
-	}
+	memory, remove := workDir()
 	remove()
-	for _, own := range []Options{{}, {Toolexec: "program", Env: []string{"GOTMPDIR=/own"}}, {Toolexec: "program", TmpDir: "/own"}, {Toolexec: "program", Flags: []string{"-toolexec=own"}}} {
-		env, remove := own.work()
+	const program = "program"
+	for _, test := range []struct {
+		o               Options
+		tmpdir, collect bool
+	}{
+		{Options{}, false, false},
+		{Options{Toolexec: program}, true, true},
+		{Options{Toolexec: program, Flags: []string{"-toolexec=own"}}, false, false},
+		{Options{Toolexec: program, Env: []string{"GOTMPDIR=/own"}}, false, true},
+		{Options{Toolexec: program, TmpDir: "/own"}, false, true},
+		{Options{Toolexec: program, Env: []string{"GOGC=50"}}, true, false},
+		{Options{Toolexec: program, Env: []string{"GOMEMLIMIT=1GiB"}}, true, false},
+	} {
+		env, remove := test.o.work()
 		remove()
-		if len(env) != 0 {
-			t.Errorf("%+v: settings %q, want none", own, env)
+		has := func(name string) bool {
+			return slices.ContainsFunc(env, func(setting string) bool { return strings.HasPrefix(setting, name+"=") })
+		}
+		if want := test.tmpdir && memory != ""; has("GOTMPDIR") != want {
+			t.Errorf("%+v: %q, want a work folder: %v", test.o, env, want)
+		}
+		if has("GOGC") != test.collect {
+			t.Errorf("%+v: %q, want GOGC: %v", test.o, env, test.collect)
 		}
 	}
 }

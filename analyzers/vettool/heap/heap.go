@@ -16,6 +16,8 @@ import (
 	"os"
 	"runtime"
 	"runtime/debug"
+
+	"github.com/gohearth/hearth/analyzers/report"
 )
 
 // quiet is how much memory a process may have before it collects. Four times
@@ -23,7 +25,7 @@ import (
 const quiet = 128 << 20
 
 func init() {
-	if os.Getenv("GOGC") != "" || os.Getenv("GOMEMLIMIT") != "" {
+	if gogc := os.Getenv("GOGC"); gogc != "" && gogc != report.GoGC || os.Getenv("GOMEMLIMIT") != "" {
 		return
 	}
 	debug.SetGCPercent(-1)
