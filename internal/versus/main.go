@@ -1,8 +1,8 @@
 // The versus command times hearth vet beside golangci-lint, in one run and on the
 // same repositories, and writes the tables of docs/versus.md:
 //
-//	go run ./internal/versus -hertz DIR -kubernetes DIR [-write FILE]
-//	go run ./internal/versus -rules 200 -kubernetes DIR [-write FILE]
+//	go run ./internal/versus -hertz DIR -kubernetes DIR -write docs/versus.md
+//	go run ./internal/versus -rules 200 -kubernetes DIR -write docs/versus.md
 //
 // The second form times hearth vet beside itself: without rules, and with so many.
 //
@@ -70,7 +70,7 @@ func run(ctx context.Context) error {
 	policy := flag.String("policy", "internal/parity/rules.yaml", "policy of hearth")
 	rules := flag.Int("rules", 0, "compare hearth without rules and with so many of them")
 	turns := flag.Int("turns", 5, "warm runs and edits of each tool")
-	write := flag.String("write", "", "file to write the table to, beside standard output")
+	write := flag.String("write", "", "page to write the table into, beside standard output")
 	flag.Parse()
 	var repos []repo
 	part := "./pkg/kubelet/..."
@@ -115,7 +115,30 @@ func run(ctx context.Context) error {
 	if *write == "" {
 		return nil
 	}
-	return atomicfile.Write(*write, []byte(b.String()), 0o644)
+	name := "golangci-lint"
+	if *rules > 0 {
+		name = "rules"
+	}
+	page, err := os.ReadFile(*write)
+	if err != nil {
+		return err
+	}
+	if page, err = insert(page, name, b.String()); err != nil {
+		return fmt.Errorf("%s: %w", *write, err)
+	}
+	return atomicfile.Write(*write, page, 0o644)
+}
+
+// insert puts a table into a page, in place of what is between the comments
+// "table NAME" and "end".
+func insert(page []byte, name, table string) ([]byte, error) {
+	start, end := "<!-- table "+name+" -->\n", "<!-- end -->"
+	before, rest, found := strings.Cut(string(page), start)
+	_, after, ended := strings.Cut(rest, end)
+	if !found || !ended {
+		return nil, fmt.Errorf("no %q with an %q behind it", strings.TrimSpace(start), end)
+	}
+	return []byte(before + start + table + end + after), nil
 }
 
 // A tool is one of the two, as it is started in a repository.

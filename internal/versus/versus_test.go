@@ -35,3 +35,14 @@ func TestManyRules(t *testing.T) {
 		}
 	}
 }
+
+func TestInsert(t *testing.T) {
+	const page = "a\n<!-- table x -->\nold\n<!-- end -->\nb <!-- end -->\n"
+	got, err := insert([]byte(page), "x", "| new |\n")
+	if err != nil || string(got) != strings.Replace(page, "old", "| new |", 1) {
+		t.Errorf("%q, %v", got, err)
+	}
+	if _, err := insert([]byte(page), "y", ""); err == nil {
+		t.Error("no error for a table that has no place")
+	}
+}
