@@ -37,6 +37,7 @@ func main() {
 // pages are what is generated, by file name in the folder docs.
 var pages = map[string]func() []byte{
 	"analyzers.md":                          analyzersPage,
+	"ci/nogo.bzl":                           nogoPage,
 	"rules.md":                              rulesPage,
 	"../goplsconfig/golangci/analyzers.txt": analyzersList,
 }
