@@ -268,11 +268,12 @@ is named with its place.`,
 			if err != nil {
 				return err
 			}
-			read := goplsconfig.Import
+			var im *goplsconfig.Imported
 			if golangci.Is(args[0]) {
-				read = golangci.Import
+				im, err = golangci.Import(data, args[0], root)
+			} else {
+				im, err = goplsconfig.Import(data, args[0])
 			}
-			im, err := read(data, args[0])
 			if err != nil {
 				return err
 			}

@@ -45,7 +45,7 @@ func (im *importer) excludePaths(lists ...value) {
 	for _, list := range lists {
 		for _, v := range list.list() {
 			e := exception{analyzers: []string{"all"}, line: v.node.Line}
-			if !im.place(v.text(), &e) {
+			if !im.place(v, v.text(), &e) {
 				v.noted("write an exception with in: or files:", "the path %q is no folder and no file", v.text())
 			}
 		}
@@ -104,7 +104,7 @@ func (im *importer) exclude(r value) {
 		if len(linters) == 0 && len(e.analyzers) == 0 {
 			e.analyzers = []string{"all"}
 		}
-		if !im.place(path, &e) {
+		if !im.place(r, path, &e) {
 			r.noted("write an exception with in: or files:", "the path %q is no folder and no file", path)
 		}
 	}
@@ -112,7 +112,7 @@ func (im *importer) exclude(r value) {
 
 // place adds exceptions like e for what a regular expression of paths matches,
 // if those are folders and files.
-func (im *importer) place(expr string, e *exception) bool {
+func (im *importer) place(v value, expr string, e *exception) bool {
 	all, err := globs(expr)
 	if err != nil {
 		return false
@@ -135,6 +135,10 @@ func (im *importer) place(expr string, e *exception) bool {
 		}
 		if file != "" {
 			p.files = []string{file}
+		}
+		if p.in = im.present(p.in, nil); len(p.in) == 0 {
+			im.note(v, "", "the path %q has no Go files, so there is nothing to exclude", expr)
+			continue
 		}
 		if last := len(placed) - 1; last >= 0 && slices.Equal(placed[last].files, p.files) {
 			placed[last].in = append(placed[last].in, p.in...)

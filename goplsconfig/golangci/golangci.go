@@ -43,6 +43,8 @@ type importer struct {
 	root  value
 	isOld bool // version 1 of the format
 
+	folders []string // of the workspace; nil: not known
+
 	read  map[*yaml.Node]bool // keys and elements that code has asked for
 	whole map[*yaml.Node]bool // values with nothing left to say about them
 	notes goplsconfig.Problems
@@ -51,14 +53,19 @@ type importer struct {
 	out     policy
 }
 
-// Import turns the configuration of golangci-lint into a hearth.yaml.
-func Import(data []byte, filename string) (*goplsconfig.Imported, error) {
-	root, err := parse(data, filename)
+// Import turns the configuration of golangci-lint into a hearth.yaml for the
+// folder root. Where root is "", paths are carried over whether they are there
+// or not.
+func Import(data []byte, filename, root string) (*goplsconfig.Imported, error) {
+	config, err := parse(data, filename)
 	if err != nil {
 		return nil, err
 	}
 	im := &importer{file: filename, read: make(map[*yaml.Node]bool), whole: make(map[*yaml.Node]bool)}
-	im.root = value{im: im, node: root}
+	im.root = value{im: im, node: config}
+	if root != "" {
+		im.folders = append([]string{}, folders(root)...)
+	}
 	im.isOld = im.root.get("version").text() != "2"
 	im.linters = im.readLinters()
 
@@ -72,7 +79,7 @@ func Import(data []byte, filename string) (*goplsconfig.Imported, error) {
 	im.others()
 	im.exclusions()
 	im.severity()
-	im.unread("", root)
+	im.unread("", config)
 
 	slices.SortStableFunc(im.notes, func(a, b goplsconfig.Problem) int {
 		if a.Line != b.Line {

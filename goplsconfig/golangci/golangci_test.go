@@ -25,7 +25,7 @@ var update = flag.Bool("update", false, "rewrite the golden files")
 // hearth.yaml and notes as they must come out.
 func TestImport(t *testing.T) {
 	importtest.Run(t, "testdata/*.txtar", *update, func(data []byte, name string) ([]byte, string, error) {
-		im, err := Import(data, name)
+		im, err := Import(data, name, "")
 		if err != nil {
 			return nil, "", err
 		}
@@ -82,7 +82,7 @@ func TestModules(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		got, err := Import(data, file)
+		got, err := Import(data, file, filepath.Dir(file))
 		if err != nil {
 			t.Errorf("%s: %v", file, err)
 			continue
@@ -104,7 +104,7 @@ func TestReference(t *testing.T) {
 		t.Skip("go mod download github.com/golangci/golangci-lint/v2@v2.15.0 brings what this test reads")
 	}
 	disable := regexp.MustCompile(`(?m)^  disable:\n(?:(?:    .*)?\n)*`) // or all is off
-	got, err := Import(disable.ReplaceAll(data, nil), ".golangci.yml")
+	got, err := Import(disable.ReplaceAll(data, nil), ".golangci.yml", "")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -138,10 +138,48 @@ func TestNothingIsLost(t *testing.T) {
 		{"linters-settings:\n  funlen:\n    lines: 3\n", "f.yml:2:3: linters-settings.funlen has no counterpart"},
 		{"run:\n  go: '1.23'\n", "f.yml:2:3: run.go is not needed; go.mod says which Go it is"},
 	} {
-		got, err := Import([]byte(tt.in), "f.yml")
+		got, err := Import([]byte(tt.in), "f.yml", "")
 		if err != nil || got.Notes.Error() != tt.want {
 			t.Errorf("%q: got %v, %v, want %s", tt.in, got.Notes, err, tt.want)
 		}
+	}
+}
+
+// TestFolders imports for a workspace: what it does not have is not named.
+func TestFolders(t *testing.T) {
+	root := t.TempDir()
+	for _, name := range []string{"a.go", "gen/g.go", "x/mocks/m.go", "api/internal/i.go", "vendor/old/o.go"} {
+		if err := os.MkdirAll(filepath.Join(root, filepath.Dir(name)), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(root, name), []byte("package p\n"), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	got, err := Import([]byte(`version: "2"
+linters:
+  enable: [depguard]
+  settings:
+    depguard:
+      rules:
+        api: {files: ["**/api/**", "!**/api/internal/**", "!**/gen/**"], deny: [{pkg: a.b/c}]}
+        gone: {files: ["gone/**"], deny: [{pkg: a.b/d}]}
+  exclusions:
+    paths: [gen/, mocks/, old/]
+`), "f.yml", root)
+	if err != nil {
+		t.Fatal(err)
+	}
+	yaml := string(got.YAML)
+	for _, want := range []string{"in: [./gen/...]", "in: [./.../mocks/...]", "in: [./api/...]", "except: [./api/internal/...]"} {
+		if !strings.Contains(yaml, want) {
+			t.Errorf("no %s in\n%s", want, yaml)
+		}
+	}
+	const notes = `f.yml:8:9: the files of the rule "gone" of depguard are not there
+f.yml:10:27: the path "old/" has no Go files, so there is nothing to exclude`
+	if got.Notes.Error() != notes {
+		t.Errorf("notes:\n%v", got.Notes)
 	}
 }
 
@@ -157,7 +195,7 @@ func TestImportErrors(t *testing.T) {
 		{"f.json", "{\"a\": ", `reading "f.json": `},
 		{"f.toml", "a = \n", `reading "f.toml": `},
 	} {
-		if _, err := Import([]byte(tt.in), tt.file); err == nil || !strings.Contains(err.Error(), tt.want) {
+		if _, err := Import([]byte(tt.in), tt.file, ""); err == nil || !strings.Contains(err.Error(), tt.want) {
 			t.Errorf("%s: got error %v, want %s", tt.file, err, tt.want)
 		}
 	}
@@ -201,7 +239,7 @@ func FuzzImport(f *testing.F) {
 		f.Add(archive.Files[0].Name, archive.Files[0].Data)
 	}
 	f.Fuzz(func(t *testing.T, name string, data []byte) {
-		got, err := Import(data, name)
+		got, err := Import(data, name, "")
 		if err != nil {
 			return
 		}

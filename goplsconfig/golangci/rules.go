@@ -36,6 +36,12 @@ func (im *importer) depguard(s value) {
 			r.noted("write a rule with in: and except:", "the rule %q of depguard is for files that are no packages: %v", r.key.Value, err)
 			continue
 		}
+		there := im.present(inside, nil)
+		if len(there) == 0 && len(inside) > 0 {
+			r.noted("", "the files of the rule %q of depguard are not there", r.key.Value)
+			continue
+		}
+		inside, outside = there, im.present(outside, there)
 		if mode := r.get("list-mode").text(); strings.EqualFold(mode, "strict") {
 			r.get("allow").noted("", "a list of all that may be imported has no counterpart; what the rule %q denies is carried over", r.key.Value)
 		} else if allow := r.get("allow"); len(allow.texts()) > 0 {
