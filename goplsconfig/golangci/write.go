@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"go.yaml.in/yaml/v3"
 
@@ -62,7 +63,7 @@ func (p *policy) render(from string) []byte {
 	}
 
 	var b bytes.Buffer
-	b.WriteString("# yaml-language-server: $schema=" + goplsconfig.SchemaURL + "\n# Imported from " + from + ".\n")
+	b.WriteString("# yaml-language-server: $schema=" + goplsconfig.SchemaURL + "\n# Imported from " + strings.Map(printable, from) + ".\n")
 	for i := 0; i < len(top.Content); i += 2 { // each block by itself, for a blank line before it
 		if i > 0 {
 			b.WriteByte('\n')
@@ -74,6 +75,14 @@ func (p *policy) render(from string) []byte {
 		}
 	}
 	return b.Bytes()
+}
+
+// printable replaces what would end a comment of YAML, or break it.
+func printable(r rune) rune {
+	if !unicode.IsPrint(r) {
+		return '?'
+	}
+	return r
 }
 
 func (p *policy) goplsNode() *yaml.Node {
@@ -181,7 +190,9 @@ func set(n *yaml.Node, key string, v *yaml.Node) {
 }
 
 // text is quoted where YAML would take it for something else; scalar is not.
-func text(s string) *yaml.Node { return &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: s} }
+func text(s string) *yaml.Node {
+	return &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: strings.ToValidUTF8(s, "?")} // else the library panics
+}
 
 func scalar(s string) *yaml.Node { return &yaml.Node{Kind: yaml.ScalarNode, Value: s} }
 
