@@ -15,7 +15,8 @@ func (s *Source) Check(api *API) error {
 	if api == nil {
 		api = &API{}
 	}
-	problems, _ := s.check(api, true, time.Now())
+	layers, _ := s.usable()
+	problems, _ := s.check(api, layers, true, time.Now())
 	return problems.err()
 }
 
@@ -36,7 +37,7 @@ func ruleNames(layers []*layer, api *API) (problems Problems) {
 type checker struct {
 	api      *API
 	layer    *layer
-	withheld bool // analyzers of plugins are not in the API
+	withheld bool // analyzers of plugins, and rules of modules, are not known
 
 	problems, warnings Problems
 }
@@ -44,21 +45,22 @@ type checker struct {
 // check returns the problems and the warnings. Without trust the analyzers of
 // plugins are not there, so a name that is unknown may be one of theirs.
 //
-// The default policy is not checked: it is written for several versions of
-// gopls and names what only some of them have.
-func (s *Source) check(api *API, trusted bool, now time.Time) (problems, warnings Problems) {
-	rules, problems := resolveRules(s.layers)
+// layers are those of s, less what waits for a module. The default policy is
+// not checked: it is written for several versions of gopls and names what only
+// some of them have.
+func (s *Source) check(api *API, layers []*layer, trusted bool, now time.Time) (problems, warnings Problems) {
+	rules, problems := resolveRules(layers)
 	var ids []string
 	for _, r := range rules {
 		ids = append(ids, r.ID)
 	}
-	problems = append(problems, ruleNames(s.layers, api)...)
+	problems = append(problems, ruleNames(layers, api)...)
 	problems = append(problems, s.problems...)
-	for _, l := range s.layers {
+	for _, l := range layers {
 		if l.builtin {
 			continue
 		}
-		c := &checker{api: api, layer: l, withheld: !trusted && len(s.Plugins()) > 0}
+		c := &checker{api: api, layer: l, withheld: !trusted && len(s.Plugins()) > 0 || len(s.Missing()) > 0}
 		c.settings()
 		c.analyzers()
 		c.exceptions(ids, now)
@@ -176,7 +178,7 @@ func (c *checker) analyzer(s selector) {
 // to a plugin that waits for trust, unless only its case is wrong.
 func (c *checker) unknown(s selector, guess, format string, args ...any) {
 	if c.withheld && !strings.EqualFold(guess, s.text) {
-		c.warnings.add(s.at, "it may belong to a plugin that waits for trust", format, args...)
+		c.warnings.add(s.at, "it may belong to a plugin or a module that is not there yet", format, args...)
 		return
 	}
 	hint := ""

@@ -10,9 +10,9 @@
 // # Layers
 //
 // From weakest to strongest: the default policy, which is built in; the files
-// under "extends", in their order, each after what it extends itself; the
-// hearth.yaml of the repository. A file that is reached twice counts where it
-// is reached first.
+// under "extends", of the repository or of modules, in their order, each after
+// what it extends itself; the hearth.yaml of the repository. A file that is
+// reached twice counts where it is reached first.
 //
 //   - Mappings merge key by key, at any depth.
 //   - Lists replace the list of the layer below, except analyzers.enable and
@@ -26,10 +26,12 @@
 //
 // # What it does not do
 //
-// The package runs nothing and asks the network for nothing. Errors are
-// [Problems], all of them at once and each with its place in the file; it is
-// not the package's business to decide whether a repository is trusted, only
-// to say what it would run ([Source.Danger]).
+// The package runs nothing and asks the network for nothing: [Load] leaves
+// modules out, and [Source.WithModules] is given the means to fetch them, for
+// a repository that is trusted. Errors are [Problems], all of them at once and
+// each with its place in the file; it is not the package's business to decide
+// whether a repository is trusted, only to say what it would run
+// ([Source.Danger]).
 //
 // A [Source] and a [Resolved] do not change once they are made and are safe
 // for concurrent use.

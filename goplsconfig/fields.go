@@ -32,16 +32,25 @@ func (r *reader) checkPlugin(p placedPlugin) bool {
 	return len(r.problems) == before
 }
 
-// packagePattern resolves a pattern that is relative to the file.
+// packagePattern resolves a pattern that is relative to the file. In a policy
+// module, whose own folder holds nothing to look at, it is relative to the
+// workspace that extends the module.
 func (r *reader) packagePattern(w word) string {
 	if strings.HasPrefix(w.text, "../") || w.text == ".." {
-		r.problems.add(w.at, "write the package path in full", "pattern %q leaves the folder of its policy file", w.text)
+		whose := "its policy file"
+		if r.module.Path != "" {
+			whose = "the workspace"
+		}
+		r.problems.add(w.at, "write the package path in full", "pattern %q leaves the folder of %s", w.text, whose)
 		return w.text
 	}
 	if w.text != "." && !strings.HasPrefix(w.text, "./") {
 		return w.text
 	}
-	abs, err := absolutePattern(filepath.Dir(r.file), w.text)
+	abs, err := absolutePattern(r.dir, w.text)
+	if err != nil && r.module.Path != "" && w.text == "./..." {
+		return "..." // of a workspace of several modules, whose folder is in none
+	}
 	if err != nil {
 		r.problems.add(w.at, "write the package path in full", "cannot resolve pattern %q: %v", w.text, err)
 		return w.text

@@ -59,12 +59,18 @@ func Files(dir string) []string {
 		}
 	}
 	if s, err := Load(dir); err == nil {
+		rules, _ := resolveRules(s.layers)
+		versions := NamesModules(rules)
 		for _, l := range s.layers {
-			if !l.builtin {
+			switch {
+			case l.awaits != nil: // the module itself cannot change, only what pins it
+				files = append(files, s.SumFile())
+				versions = true // for all that is known here
+			case !l.builtin:
 				files = append(files, l.file)
 			}
 		}
-		if rules, _ := resolveRules(s.layers); NamesModules(rules) {
+		if versions {
 			files = append(files, moduleFiles(dir)...)
 		}
 	}

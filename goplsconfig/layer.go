@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"go.yaml.in/yaml/v3"
+	"golang.org/x/mod/module"
 
 	"github.com/gohearth/hearth/goplsconfig/policy"
 )
@@ -14,10 +15,16 @@ import (
 // layer is one policy file as it was written, before it is merged or checked
 // against gopls.
 type layer struct {
-	file    string // absolute path, or builtinName
+	file    string // absolute path, name within a module (see moduleFile), or builtinName
 	builtin bool
 
-	extends    []word // paths as written
+	// module is the one that the file lies in; none for a file of the repository.
+	module module.Version
+
+	// awaits makes of a layer without content the place of a module.
+	awaits *awaited
+
+	extends    []extension
 	gopls      []pair
 	enable     []word
 	disable    []word
@@ -31,6 +38,12 @@ type layer struct {
 	exceptions []exception // those of suppress
 	warm, vet  []pair
 	cache      []pair
+}
+
+// extension is an entry of extends: the path of a file, or a file of a module.
+type extension struct {
+	word
+	module module.Version // zero: text is relative to the file that says it
 }
 
 // severity is what a layer says about the rank of some analyzers. An empty
@@ -69,6 +82,7 @@ func (p Plugin) String() string {
 var (
 	topKeys      = []string{"version", "extends", "gopls", "analyzers", "rules", "suppress", "warm", "vet", "cache"}
 	analyzerKeys = []string{"enable", "disable", "severity", "shadow-ignore", "plugins"}
+	extendKeys   = []string{"module", "version", "file"}
 	pluginKeys   = []string{"import", "version", "path", "var"}
 	suppressKeys = []string{"inline", "require-reason", "exceptions"}
 	warmKeys     = []string{"packages"}
@@ -82,11 +96,15 @@ var (
 // readLayer turns the document of a file into a layer. What is wrong becomes
 // a problem, and the rest is still read, so that one run reports everything.
 func readLayer(file string, root *yaml.Node) (*layer, Problems) {
-	l := &layer{file: file}
+	r := &reader{file: file, dir: filepath.Dir(file)}
+	return r.document(root), r.problems
+}
+
+func (r *reader) document(root *yaml.Node) *layer {
+	l := &layer{file: r.file, module: r.module}
 	if root == nil {
-		return l, nil
+		return l
 	}
-	r := &reader{file: file}
 	r.refuseAliases(root)
 	for _, p := range r.pairs(root, "a policy file") {
 		switch p.name {
@@ -116,29 +134,13 @@ func readLayer(file string, root *yaml.Node) (*layer, Problems) {
 			r.unknownKey(p, "a policy file", topKeys)
 		}
 	}
-	return l, r.problems
+	return l
 }
 
 func (r *reader) version(n *yaml.Node) {
 	if v := plain(n); v != int64(1) {
 		r.problems.add(r.at(n), "write version: 1, or install a newer hearth", "version must be 1, not %s", kindOf(n))
 	}
-}
-
-func (r *reader) extends(n *yaml.Node) []word {
-	if n.Kind != yaml.SequenceNode {
-		return r.words(n, "extends", false)
-	}
-	paths := *n
-	paths.Content = nil
-	for _, e := range n.Content {
-		if e.Kind == yaml.MappingNode {
-			r.problems.add(r.at(e), "write the path of a file in this repository", "extending a module is not supported yet")
-			continue
-		}
-		paths.Content = append(paths.Content, e)
-	}
-	return r.words(&paths, "extends", false)
 }
 
 func (r *reader) analyzers(n *yaml.Node, l *layer) {
@@ -214,6 +216,10 @@ func (r *reader) plugins(n *yaml.Node) []placedPlugin {
 			case "version":
 				p.Version = text
 			case "path":
+				if r.module.Path != "" {
+					r.problems.add(r.at(f.value), "write the import path alone; the plugin is then taken from this version of "+r.module.Path, "a plugin of a policy module cannot have a path")
+					continue
+				}
 				if p.Path = filepath.FromSlash(text); text != "" && !filepath.IsAbs(p.Path) {
 					p.Path = filepath.Join(filepath.Dir(r.file), p.Path)
 				}
@@ -221,11 +227,28 @@ func (r *reader) plugins(n *yaml.Node) []placedPlugin {
 				p.Var = text
 			}
 		}
+		if p.Version == "" && p.Path == "" {
+			r.ownPlugin(&p.Plugin)
+		}
 		if r.checkPlugin(p) {
 			all = append(all, p)
 		}
 	}
 	return all
+}
+
+// ownPlugin says where a plugin is that lies in the same module as the file: at
+// its version, or, in the checkout of a policy module, beside the file.
+func (r *reader) ownPlugin(p *Plugin) {
+	if r.module.Path != "" {
+		if inModule(p.Import, r.module.Path) {
+			p.Version = r.module.Version
+		}
+		return
+	}
+	if root, module, err := enclosingModule(r.dir); err == nil && inModule(p.Import, module) {
+		p.Path = root
+	}
 }
 
 // entries returns the elements of a list.

@@ -42,6 +42,14 @@ type Source struct {
 	// Root is the folder of File, or else of the workspace.
 	Root string
 
+	// Sums are the lines of the hearth.sum in Root, which [Source.WithModules]
+	// holds modules against.
+	Sums []string
+
+	// Fetched are the go.sum lines of the modules that are part of the policy.
+	Fetched []string
+
+	local    *Source  // of a source with modules, the one without
 	layers   []*layer // from weakest to strongest; the first is the default policy
 	problems Problems // that the layers have by themselves
 }
@@ -49,6 +57,8 @@ type Source struct {
 // Load reads the policy that governs dir. Without a hearth.yaml that is the
 // default policy. It fails where a file cannot be read at all; what else is
 // wrong is reported by [Source.Check], together with what only a gopls knows.
+//
+// Modules under extends are left out; see [Source.WithModules].
 //
 // A file under extends may lie outside of the repository, trusted or not:
 // reading it is harmless, and what it asks to run waits for trust anyway.
@@ -64,7 +74,7 @@ func Load(dir string) (*Source, error) {
 	if err != nil {
 		return nil, fmt.Errorf("loading the policy: %w", err)
 	}
-	return &Source{Root: root, layers: []*layer{defaultLayer()}}, nil
+	return &Source{Root: root, layers: []*layer{defaultLayer()}}, nil // nothing that a hearth.sum could be about
 }
 
 // LoadFile reads the policy file at path, whatever its name.
@@ -74,6 +84,9 @@ func LoadFile(path string) (*Source, error) {
 		return nil, fmt.Errorf("loading the policy: %w", err)
 	}
 	s := &Source{File: path, Root: filepath.Dir(path), layers: []*layer{defaultLayer()}}
+	if s.Sums, err = readSums(s.SumFile()); err != nil {
+		return nil, err
+	}
 	if err := s.add(path, nil); err != nil {
 		return nil, err
 	}
@@ -94,8 +107,10 @@ func (s *Source) add(path string, chain []string) error {
 	l, problems := readLayer(path, root)
 	s.problems = append(s.problems, problems...)
 	chain = append(slices.Clone(chain), path)
-	for _, w := range l.extends {
-		if err := s.extend(l, w, chain); err != nil {
+	for _, e := range l.extends {
+		if e.module.Path != "" {
+			s.layers = append(s.layers, &layer{awaits: &awaited{extension: e}})
+		} else if err := s.extend(l, e.word, chain); err != nil {
 			return err
 		}
 	}

@@ -76,10 +76,15 @@ func (s *Source) Resolve(o Options) (*Resolved, error) {
 		api = &API{}
 	}
 	now := orNow(o.Now)
-	problems, warnings := s.check(api, o.Trusted, now)
+	layers, orphans := s.usable()
+	problems, warnings := s.check(api, layers, o.Trusted, now)
+	warnings = append(warnings, orphans...)
 	if err := problems.err(); err != nil {
 		return nil, err
 	}
+	whole := *s
+	whole.layers = layers
+	s = &whole
 	r := &Resolved{
 		File: s.File, Root: s.Root,
 		Warnings: warnings.Sorted(),

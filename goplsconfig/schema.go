@@ -31,7 +31,7 @@ func Schema(api *API) []byte {
 	}
 	addObject(schema, object{
 		"version":   object{"const": 1, "description": "The version of this format."},
-		"extends":   described(listOf(textSchema), "Policy files that this one builds on, relative to this file. Later ones win, this file over all."),
+		"extends":   described(listOf(extendSchema()), "Policies that this one builds on: files, relative to this one, and files of modules. Later ones win, this file over all."),
 		"gopls":     settingsSchema(api),
 		"analyzers": analyzersSchema(api),
 		"rules":     described(listOf(ruleSchema()), "The team's own rules. They merge with inherited rules by id."),
@@ -134,6 +134,17 @@ func analyzersSchema(api *API) object {
 		"shadow-ignore": described(ref("patterns"), "Variables that shadow, shadowpkgvar, shadowimport and shadowbuiltin leave alone, such as ctx."),
 		"plugins":       listOf(plugin),
 	})
+}
+
+func extendSchema() object {
+	text := func(description string) object { return described(textSchema, description) }
+	m := newObject("A policy file of a module, which the go command fetches.", object{
+		"module":  text("The path of the module."),
+		"version": text("Its exact version, such as v1.2.3."),
+		"file":    text("The path of the file within the module (default hearth.yaml)."),
+	})
+	m["required"] = []string{"module", "version"}
+	return object{"anyOf": []any{textSchema, m}}
 }
 
 func ruleSchema() object {

@@ -25,7 +25,7 @@ func Template(api *API, schema string) []byte {
 version: 1
 
 # Policy files that this one builds on; this file wins over all of them.
-# extends: [../policy/hearth.yaml]
+# extends: [../policy/hearth.yaml]  # or a file of a module: {module: example.com/policy, version: v1.2.3}
 
 # Settings of gopls by their short names.
 gopls:

@@ -20,6 +20,7 @@ import (
 // wouldRun is the part of a policy that makes the user's machine run code that
 // the repository picks, or believe a machine that it picks.
 type wouldRun struct {
+	Modules    []string       `json:"modules,omitempty"` // path@version; the version fixes what they ask for
 	Plugins    []Plugin       `json:"plugins,omitempty"`
 	Env        map[string]any `json:"env,omitempty"`
 	BuildFlags any            `json:"buildFlags,omitempty"`
@@ -28,7 +29,7 @@ type wouldRun struct {
 
 func (s *Source) wouldRun() wouldRun {
 	settings := mergeSettings(s.layers)
-	w := wouldRun{Plugins: s.Plugins(), BuildFlags: settings["buildFlags"], Remote: mergeCache(s.layers).Remote}
+	w := wouldRun{Modules: s.modules(), Plugins: s.Plugins(), BuildFlags: settings["buildFlags"], Remote: mergeCache(s.layers).Remote}
 	w.Env, _ = settings["env"].(map[string]any)
 	if list, ok := w.BuildFlags.([]any); ok && len(list) == 0 {
 		w.BuildFlags = nil
@@ -46,6 +47,9 @@ func (s *Source) wouldRun() wouldRun {
 func (s *Source) Danger() []string {
 	w := s.wouldRun()
 	var words []string
+	for _, m := range w.Modules {
+		words = append(words, "fetches the policy "+m+" and runs what that version asks for")
+	}
 	for _, p := range w.Plugins {
 		words = append(words, "compiles and runs the plugin "+p.String())
 	}
@@ -68,11 +72,17 @@ func (s *Source) Danger() []string {
 //
 // The files of a plugin with a path are not part of the hash. Who can change
 // them can as well change the code whose tests everybody runs.
+//
+// Of a module, its path and version are part of the hash, whether it has been
+// fetched or not: what it asks for in turn is fixed by them. That a version
+// holds what it held before is what hearth.sum is for, and not a question: a
+// sum that is wrong must stop a run rather than have it go on without the
+// module.
 func (s *Source) TrustDigest() string {
 	if len(s.Danger()) == 0 {
 		return ""
 	}
-	data, err := json.Marshal(s.wouldRun())
+	data, err := json.Marshal(s.orLocal().wouldRun())
 	if err != nil {
 		panic(fmt.Sprintf("goplsconfig: marshalling %T: %v", s, err)) // out of YAML; cannot fail
 	}

@@ -76,7 +76,10 @@ func (r *Resolved) WarmPatterns() []Reference {
 			if p.name != "packages" || l.builtin {
 				continue
 			}
-			rd := &reader{file: l.file}
+			rd := &reader{file: l.file, dir: filepath.Dir(l.file), module: l.module}
+			if l.module.Path != "" {
+				rd.dir = r.Root
+			}
 			refs = nil
 			for _, w := range rd.words(p.value, p.name, true) {
 				refs = append(refs, Reference{w.at, WarmPattern, rd.packagePattern(w), w.text})

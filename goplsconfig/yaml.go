@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"go.yaml.in/yaml/v3"
+	"golang.org/x/mod/module"
 )
 
 // parseYAML returns the one document of a file, nil for an empty file. The
@@ -89,7 +90,9 @@ type pair struct {
 
 // reader collects the problems of one file while its nodes are read.
 type reader struct {
-	file     string
+	file     string         // as in positions
+	dir      string         // what a leading ./ of a package pattern stands for
+	module   module.Version // the one that the file lies in, if any
 	problems Problems
 	refs     []Reference // of the field that is being read
 }
