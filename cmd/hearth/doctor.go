@@ -80,6 +80,10 @@ func (d *doctor) workspace(ctx context.Context, dir string) {
 	} else {
 		d.warn("the policy is not trusted, so it may not:\n%s\nto allow it: hearth trust", strings.Join(w.source.Danger(), "\n"))
 	}
+	if missing := w.missing(); len(missing) > 0 {
+		d.fail(hint.Add(fmt.Errorf("the policy extends %s, which is not in the module cache", strings.Join(missing, ", ")), "run %q", "hearth build"))
+		return
+	}
 	t, ok := w.store.Lookup(w.spec.Key())
 	if !ok {
 		err := errors.New("the toolchain of this workspace is not built")

@@ -142,11 +142,15 @@ func (p *provider) bound(ctx context.Context, root string) (shim.Backend, error)
 		return shim.Backend{}, err
 	}
 	t, ok := w.store.Lookup(w.spec.Key())
-	if !ok {
-		if p.direct {
-			return shim.Backend{}, errors.New("the toolchain is not built, and HEARTH=0 forbids building it")
-		}
+	missing := w.missing()
+	switch {
+	case ok && len(missing) == 0:
+	case !p.direct:
 		return p.whileBuilding(ctx, w)
+	case ok:
+		return p.serve(ctx, w, t, fmt.Sprintf("hearth: the policy %s is not there, and HEARTH=0 forbids fetching it; the rest of the policy applies", strings.Join(missing, ", ")))
+	default:
+		return shim.Backend{}, errors.New("the toolchain is not built, and HEARTH=0 forbids building it")
 	}
 	if !p.direct {
 		_ = w.store.Use(w.dir, t) // only a later fallback would miss it
@@ -197,20 +201,31 @@ func (w *workspace) backend(r *resolved) (shim.Backend, error) {
 	}, nil
 }
 
-// whileBuilding starts the build of a missing toolchain and returns what
-// answers until it is there.
+// whileBuilding starts to fetch missing modules of the policy and to build a
+// missing toolchain, and returns what answers until they are there.
 func (p *provider) whileBuilding(ctx context.Context, w *workspace) (shim.Backend, error) {
-	key := w.spec.Key()
+	key := buildKey(w)
 	p.mu.Lock()
 	err, tried := p.failed[key]
 	p.mu.Unlock()
+	missing := strings.Join(w.missing(), ", ")
 	reason := "the toolchain is being built"
-	if tried {
+	switch {
+	case missing != "" && tried:
+		reason = "the policy is without " + missing + ": " + oneLine(err)
+	case missing != "":
+		reason = "the policy " + missing + " is being fetched"
+	case tried:
 		reason = "the toolchain does not build: " + oneLine(err)
 	}
-	if last, ok := w.store.Last(w.dir); ok {
-		p.build(ctx, w)
+	if t, ok := w.store.Lookup(w.spec.Key()); ok {
 		before := *w
+		p.build(ctx, w)
+		return p.serve(ctx, &before, t, "hearth: "+reason+"; the rest of the policy applies")
+	}
+	if last, ok := w.store.Last(w.dir); ok {
+		before := *w
+		p.build(ctx, w)
 		before.trusted = len(last.Plugins) > 0 // its analyzers are known only if they are linked in
 		return p.serve(ctx, &before, last, "hearth: "+reason+"; the toolchain before answers")
 	}
@@ -237,10 +252,16 @@ func (p *provider) whileBuilding(ctx context.Context, w *workspace) (shim.Backen
 	return p.serve(ctx, w, t, "")
 }
 
-// build builds in the background, once for each key. It ends with the editor;
+// buildKey names what is to be fetched and built for w.
+func buildKey(w *workspace) string {
+	return strings.Join(append(w.missing(), w.spec.Key()), " ")
+}
+
+// build fetches and builds in the background, once for each key. w belongs to
+// it from then on. It ends with the editor;
 // the next start goes on from what the Go build cache has by then.
 func (p *provider) build(ctx context.Context, w *workspace) {
-	key := w.spec.Key()
+	key := buildKey(w)
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if _, tried := p.failed[key]; tried || p.building == key {

@@ -40,6 +40,9 @@ func openRules(ctx context.Context) (*workspace, *resolved, []goplsconfig.Writte
 	if err != nil {
 		return nil, nil, nil, err
 	}
+	if err := w.fetch(ctx, nil); err != nil {
+		return nil, nil, nil, err
+	}
 	r, err := w.peek()
 	if err != nil {
 		return nil, nil, nil, err

@@ -188,11 +188,14 @@ func (s *setup) trust(ctx context.Context, st *progress.Step) error {
 	if err := store.Trust(s.w.source.Root, s.w.source.TrustDigest()); err != nil {
 		return err
 	}
-	// The plugins count from now on.
+	// The modules and the plugins count from now on.
 	if s.w, err = openWorkspace(ctx, s.w.dir); err != nil {
 		return err
 	}
-	st.Done("the policy may now: %s", strings.Join(danger, "; "))
+	if err := s.w.fetch(ctx, func(step string) { st.Detail("%s", step) }); err != nil {
+		return err
+	}
+	st.Done("the policy may now: %s", strings.Join(s.w.source.Danger(), "; "))
 	return nil
 }
 

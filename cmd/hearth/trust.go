@@ -1,11 +1,14 @@
 package main
 
 import (
+	"context"
 	"fmt"
 
 	"github.com/spf13/cobra"
 
 	"github.com/gohearth/hearth/goplsconfig"
+	"github.com/gohearth/hearth/internal/modcache"
+	"github.com/gohearth/hearth/toolchain"
 )
 
 func (c *command) trustCommand() *cobra.Command {
@@ -16,10 +19,12 @@ func (c *command) trustCommand() *cobra.Command {
 		Long: `Trust the policy of DIR (default: here).
 
 A policy can make hearth compile and run plugins, run the go command with an
-environment and build flags of its choice, and take findings and compiled packages
-from a cache server. Until you trust it, none of that
-happens; everything else in it applies. Trust covers exactly what is listed: a
-policy that later asks for more has to be trusted again.`,
+environment and build flags of its choice, fetch the modules that it extends, and
+take findings and compiled packages from a cache server. Until you trust it, none
+of that happens; everything else in it applies. Trust covers exactly what is
+listed: a policy that later asks for more has to be trusted again. Trust in a
+version of a module includes what that version asks for, which cannot change; it is
+fetched and listed as well.`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			dir, err := absDir(dirArg(args))
@@ -41,9 +46,15 @@ policy that later asks for more has to be trusted again.`,
 				fmt.Fprintf(c.stdout, "%s is no longer trusted\n", source.Root)
 				return nil
 			}
+			if source, err = c.withModules(cmd.Context(), source, dir, !show); err != nil {
+				return err
+			}
 			c.showDanger(source)
 			if show || len(source.Danger()) == 0 {
 				return nil
+			}
+			if err := writeSums(source, nil, c.say); err != nil {
+				return err
 			}
 			if err := store.Trust(source.Root, source.TrustDigest()); err != nil {
 				return err
@@ -55,6 +66,23 @@ policy that later asks for more has to be trusted again.`,
 	cmd.Flags().BoolVar(&revoke, "revoke", false, "forget that DIR was trusted")
 	cmd.Flags().BoolVar(&show, "show", false, "only show what would be trusted")
 	return cmd
+}
+
+// withModules adds to a policy the modules that it extends, to show what they
+// ask for: all of them, or those that need not be fetched.
+func (c *command) withModules(ctx context.Context, source *goplsconfig.Source, dir string, fetch bool) (*goplsconfig.Source, error) {
+	if len(source.Missing()) == 0 {
+		return source, nil
+	}
+	goTool, err := toolchain.DetectGo(ctx, dir)
+	if err != nil {
+		return nil, err
+	}
+	modules := modcache.Cache{Dir: goTool.ModCache}
+	if !fetch {
+		return source.WithModules(modules.Lookup)
+	}
+	return fetchModules(ctx, source, modules, c.say)
 }
 
 // showDanger lists what a policy would run.

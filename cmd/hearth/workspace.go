@@ -9,11 +9,15 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
+
+	"golang.org/x/mod/module"
 
 	"github.com/gohearth/hearth/goplsconfig"
 	"github.com/gohearth/hearth/goplsconfig/policy"
 	"github.com/gohearth/hearth/internal/atomicfile"
 	"github.com/gohearth/hearth/internal/hint"
+	"github.com/gohearth/hearth/internal/modcache"
 	"github.com/gohearth/hearth/toolchain"
 )
 
@@ -21,7 +25,7 @@ import (
 // policy. Every command that needs them takes it:
 //
 //	openWorkspace   hearth.yaml and its layers, trust, the Go in use
-//	ensure          the toolchain, built if it must be
+//	ensure          the policy modules and the toolchain, fetched and built if they must be
 //	resolve         the policy, checked against that toolchain, and bound to it
 type workspace struct {
 	dir     string // absolute
@@ -32,7 +36,9 @@ type workspace struct {
 	goTool  toolchain.Go
 }
 
-// openWorkspace reads what decides the toolchain of dir.
+// openWorkspace reads what decides the toolchain of dir. Of the modules that a
+// trusted policy extends it takes what is in the module cache: it asks no
+// network, since editors wait for it. See fetch for the others.
 func openWorkspace(ctx context.Context, dir string) (*workspace, error) {
 	dir, err := absDir(dir)
 	if err != nil {
@@ -51,15 +57,63 @@ func openWorkspace(ctx context.Context, dir string) (*workspace, error) {
 	if w.goTool, err = toolchain.DetectGo(ctx, dir); err != nil {
 		return nil, err
 	}
+	if w.trusted {
+		if w.source, err = w.source.WithModules(w.modules().Lookup); err != nil {
+			return nil, err
+		}
+	}
+	return w, w.specify()
+}
+
+// modules is where the policy's modules are found.
+func (w *workspace) modules() modcache.Cache { return modcache.Cache{Dir: w.goTool.ModCache} }
+
+// specify says what toolchain the policy asks for.
+func (w *workspace) specify() (err error) {
 	var plugins []goplsconfig.Plugin
 	if w.trusted {
 		plugins = w.source.Plugins()
 	}
 	if w.spec, err = toolchain.NewSpec(w.goTool, plugins); err != nil {
-		return nil, err
+		return err
 	}
-	w.spec.Sums, err = readSums(w.sumFile())
-	return w, err
+	w.spec.Sums = append(slices.Clone(w.source.Sums), w.source.Fetched...)
+	return nil
+}
+
+// missing returns the modules that the policy may extend, and that have to be
+// fetched first.
+func (w *workspace) missing() []string {
+	if !w.trusted {
+		return nil
+	}
+	return w.source.Missing()
+}
+
+// fetch fetches the modules that the policy extends.
+func (w *workspace) fetch(ctx context.Context, progress func(string)) error {
+	if len(w.missing()) == 0 {
+		return nil
+	}
+	source, err := fetchModules(ctx, w.source, w.modules(), progress)
+	if err != nil {
+		return err
+	}
+	w.source = source
+	return w.specify()
+}
+
+// fetchModules returns a trusted policy with all modules that it extends.
+func fetchModules(ctx context.Context, s *goplsconfig.Source, modules modcache.Cache, progress func(string)) (*goplsconfig.Source, error) {
+	return s.WithModules(func(v module.Version) (goplsconfig.Module, error) {
+		if m, err := modules.Lookup(v); err == nil {
+			return m, nil
+		}
+		if progress != nil {
+			progress("fetching the policy " + v.String())
+		}
+		return modules.Fetch(ctx, v)
+	})
 }
 
 // absDir returns dir as an absolute path without symbolic links, as editors and
@@ -94,13 +148,17 @@ func (w *workspace) needModule() error {
 	}
 }
 
-// ensure returns the toolchain of the workspace, building it if it must.
+// ensure returns the toolchain of the workspace, building it if it must, from
+// the whole policy, fetching what that lacks.
 func (w *workspace) ensure(ctx context.Context, progress func(string)) (t *toolchain.Toolchain, built bool, err error) {
+	if err := w.fetch(ctx, progress); err != nil {
+		return nil, false, err
+	}
 	t, built, err = w.store.Ensure(ctx, w.spec, progress)
 	if err != nil {
 		return nil, false, err
 	}
-	if err := w.writeSums(t.Sums); err != nil {
+	if err := writeSums(w.source, t.Sums, progress); err != nil {
 		return nil, false, err
 	}
 	// What served last matters only to a workspace with plugins that may fail
@@ -200,37 +258,24 @@ func isTrusted(s *goplsconfig.Source) (bool, error) {
 	return store.Trusted(s.Root, s.TrustDigest()), nil
 }
 
-// sumFile is the hearth.sum beside hearth.yaml: go.sum lines of the plugins,
-// which pin what the team builds as go.sum pins what a module builds.
-func (w *workspace) sumFile() string {
-	return filepath.Join(w.source.Root, "hearth.sum")
-}
-
-func readSums(path string) ([]string, error) {
-	data, err := os.ReadFile(path)
-	if err != nil {
-		if errors.Is(err, fs.ErrNotExist) {
-			return nil, nil
-		}
-		return nil, fmt.Errorf("reading the plugins' checksums: %w", err)
+// writeSums adds the lines of the policy's modules and plugins that hearth.sum
+// lacks, and says so. A checkout that cannot be written, as in CI, is told what
+// to commit and is no failure: what was fetched is the same with the lines.
+func writeSums(s *goplsconfig.Source, plugins []string, progress func(string)) error {
+	all, added, err := s.AddSums(append(slices.Clone(s.Fetched), plugins...))
+	if err != nil || len(added) == 0 {
+		return err
 	}
-	return slices.DeleteFunc(strings.Split(string(data), "\n"), func(line string) bool { return line == "" }), nil
-}
-
-// writeSums adds the lines that hearth.sum lacks.
-func (w *workspace) writeSums(sums []string) error {
-	have := make(map[string]bool)
-	for _, line := range w.spec.Sums {
-		have[line] = true
+	if progress == nil {
+		progress = func(string) {}
 	}
-	var text strings.Builder
-	missing := false
-	for _, line := range sums {
-		missing = missing || !have[line]
-		text.WriteString(line + "\n")
-	}
-	if !missing {
+	err = atomicfile.Write(s.SumFile(), []byte(strings.Join(all, "\n")+"\n"), 0o644)
+	if errors.Is(err, fs.ErrPermission) || errors.Is(err, syscall.EROFS) {
+		progress(fmt.Sprintf("%s cannot be written; run hearth where it can and commit it, with: %s", s.SumFile(), strings.Join(added, "; ")))
 		return nil
 	}
-	return atomicfile.Write(w.sumFile(), []byte(text.String()), 0o644)
+	if err == nil {
+		progress(fmt.Sprintf("added %d lines to %s; commit it", len(added), s.SumFile()))
+	}
+	return err
 }
