@@ -67,7 +67,7 @@ func (s *Source) check(api *API, layers []*layer, trusted bool, now time.Time) (
 		problems = append(problems, c.problems...)
 		warnings = append(warnings, c.warnings...)
 	}
-	return problems, warnings
+	return s.located(problems), s.located(warnings)
 }
 
 // settings checks names and values under gopls.

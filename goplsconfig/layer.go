@@ -20,6 +20,7 @@ type layer struct {
 
 	// module is the one that the file lies in; none for a file of the repository.
 	module module.Version
+	entry  Position // of extends, in a file of the repository, that led to the module
 
 	// awaits makes of a layer without content the place of a module.
 	awaits *awaited

@@ -152,8 +152,11 @@ func (s *Source) WithModules(fetch Fetch) (*Source, error) {
 	for _, l := range s.layers {
 		if l.awaits == nil {
 			x.layers = append(x.layers, l)
-		} else if err := x.module(l.awaits.extension, nil); err != nil {
-			return nil, err
+			continue
+		}
+		x.entry = l.awaits.at
+		if err := x.module(l.awaits.extension, nil); err != nil {
+			return nil, atEntry(err, x.entry)
 		}
 	}
 	return x.Source, nil
@@ -164,6 +167,7 @@ type expansion struct {
 	*Source
 	fetch   Fetch
 	fetched map[module.Version]Module
+	entry   Position // of extends, in a file of the repository, that is being followed
 }
 
 // moduleFile is a policy file of a module.
@@ -239,6 +243,7 @@ func (x *expansion) add(m Module, file moduleFile, at Position, chain []moduleFi
 	}
 	r := &reader{file: file.String(), dir: x.Root, module: file.module}
 	l := r.document(root)
+	l.entry = x.entry
 	x.problems = append(x.problems, r.problems...)
 	chain = append(slices.Clone(chain), file)
 	for _, e := range l.extends {
@@ -272,6 +277,43 @@ func placed(at Position, hint, format string, args ...any) error {
 	var ps Problems
 	ps.add(at, hint, format, args...)
 	return ps
+}
+
+// atEntry moves the problems of err in files of modules to the entry of extends
+// that led there.
+func atEntry(err error, entry Position) error {
+	problems, ok := errors.AsType[Problems](err)
+	if !ok {
+		return err
+	}
+	moved := slices.Clone(problems)
+	for i, p := range moved {
+		if !filepath.IsAbs(p.File) {
+			moved[i] = p.moved(entry)
+		}
+	}
+	return moved
+}
+
+// located moves problems in files of modules to the entries of extends that led
+// there. Those are what one can edit in this repository, and an editor can show
+// a problem in no other file.
+func (s *Source) located(ps Problems) Problems {
+	moved := slices.Clone(ps)
+	for i, p := range moved {
+		for _, l := range s.layers {
+			if l.file == p.File && l.entry.File != "" {
+				moved[i] = p.moved(l.entry)
+			}
+		}
+	}
+	return moved
+}
+
+// moved returns a problem at another place; its message says where it was.
+func (p Problem) moved(to Position) Problem {
+	from := Position{p.File, p.Line, p.Column}
+	return Problem{to.File, to.Line, to.Column, from.String() + ": " + p.Message, p.Hint}
 }
 
 // usable returns the layers without the rules that change rules of a missing

@@ -89,6 +89,10 @@ func (r *Resolved) WarmPatterns() []Reference {
 	return refs
 }
 
+// Located returns problems as those of this repository read them: what is wrong
+// in a file of a module is at the entry of extends that led there.
+func (r *Resolved) Located(ps Problems) Problems { return r.source.located(ps) }
+
 // Own reports whether a position is in a file of the repository, rather than
 // in a policy that it shares with others.
 func (r *Resolved) Own(p Position) bool {

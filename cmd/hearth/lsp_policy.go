@@ -17,7 +17,7 @@ import (
 // publishPolicy shows what is wrong with the policy where it is written, until
 // ctx ends: as diagnostics of hearth.yaml and of the files that it extends. It
 // looks again whenever the provider was asked for a backend, which is when a
-// policy file changed.
+// policy file changed: on disk, since editors send their server for Go no YAML.
 //
 // What the workspace lacks is mended in the workspace as well, by a package
 // that is added, so as long as there is such a diagnostic it looks by itself.
@@ -125,8 +125,8 @@ func publishProblems(found []ranked, shown map[string]bool, notify func(method s
 	}
 }
 
-// rangeOf returns the range of the word that a problem is at. YAML counts
-// characters.
+// rangeOf returns the range of the word, or of the mapping in braces, that a
+// problem is at. YAML counts characters.
 func rangeOf(p goplsconfig.Problem, lines []string) lsp.Range {
 	line := max(p.Line-1, 0)
 	at := lsp.Position{Line: line}
@@ -136,8 +136,9 @@ func rangeOf(p goplsconfig.Problem, lines []string) lsp.Range {
 	text := []rune(strings.TrimRight(lines[line], "\r"))
 	start := min(max(p.Column-1, 0), len(text))
 	end := start + 1
-	if start < len(text) && (text[start] == '"' || text[start] == '\'') {
-		if n := slices.Index(text[start+1:], text[start]); n >= 0 {
+	closing := map[rune]rune{'"': '"', '\'': '\'', '{': '}'}
+	if start < len(text) && closing[text[start]] != 0 {
+		if n := slices.Index(text[start+1:], closing[text[start]]); n >= 0 {
 			end = start + n + 2
 		}
 	} else {

@@ -54,7 +54,7 @@ func Policy(ctx context.Context, r *goplsconfig.Resolved, o Options) (*Result, e
 		}
 	}
 	c.shadowed(rules)
-	c.result.Errors, c.result.Warnings = c.result.Errors.Sorted(), c.result.Warnings.Sorted()
+	c.result.Errors, c.result.Warnings = c.result.Errors.Sorted(), r.Located(c.result.Warnings).Sorted()
 	return c.result, nil
 }
 
