@@ -3,12 +3,15 @@ package main
 import (
 	"fmt"
 	"hash/crc32"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/gohearth/hearth/goplsconfig"
+	"github.com/gohearth/hearth/internal/lsp"
 	"github.com/gohearth/hearth/internal/proxytest"
 )
 
@@ -167,6 +170,92 @@ func TestExtendsModuleLSP(t *testing.T) {
 	s = edit(t, c.dir)
 	s.open(filepath.Join(c.dir, "a.go"))
 	s.awaitLog("the policy is without corp.example/go-policy@v1.4.0", "module lookup disabled by GOPROXY=off")
+}
+
+// A fetch that failed is tried again when the policy is touched.
+func TestExtendsModuleLater(t *testing.T) {
+	c := newCorp(t, "v1.4.0")
+	c.publish("v1.4.0", "return an error", "os.Exit")
+	mustHearth(t, c.dir, "trust")
+	mustHearth(t, c.dir, "build")
+
+	c.emptyCache()
+	c.proxy = proxytest.New(t)
+	c.online()
+	s := edit(t, c.dir)
+	uri := s.open(filepath.Join(c.dir, "a.go"))
+	s.awaitLog("the policy is without corp.example/go-policy@v1.4.0")
+	c.publish("v1.4.0", "return an error", "os.Exit")
+	c.extend(`"v1.4.0"`) // said differently
+	s.awaitDiagnostics(uri, "rules", "return an error (corp)")
+}
+
+// And after a while, if nothing is touched.
+func TestRefetch(t *testing.T) {
+	c := newCorp(t, "v1.4.0")
+	c.publish("v1.4.0", "return an error", "os.Exit")
+	mustHearth(t, c.dir, "trust")
+	mustHearth(t, c.dir, "build")
+
+	c.emptyCache()
+	c.proxy = proxytest.New(t)
+	c.online()
+	p := newProvider(slog.New(slog.DiscardHandler))
+	p.refetch = time.Millisecond
+	ask := func() string {
+		t.Helper()
+		b, err := p.Backend(t.Context(), c.dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return b.Note
+	}
+	if note := ask(); !strings.Contains(note, "is being fetched") {
+		t.Errorf("at first it says %q", note)
+	}
+	for range 3 { // each try fails, and brings about another
+		<-p.built
+		if note := ask(); !strings.Contains(note, "the policy is without corp.example/go-policy@v1.4.0") {
+			t.Errorf("after a failure it says %q", note)
+		}
+	}
+	c.publish("v1.4.0", "return an error", "os.Exit")
+	for {
+		<-p.built
+		if w, err := openWorkspace(t.Context(), c.dir); err != nil {
+			t.Fatal(err)
+		} else if len(w.missing()) == 0 {
+			break
+		}
+		ask()
+	}
+}
+
+// What is wrong in a module is shown where it is extended.
+func TestExtendsModuleDiagnostics(t *testing.T) {
+	c := newCorp(t, "v1.4.0")
+	c.publish("v1.4.0", "no", "os.Exti")
+	c.proxy.Publish(t, policyModule, "v1.5.0", "go.mod", "module "+policyModule+"\n", "hearth.yaml", "version: 1\nruels: []\n")
+	c.publish("v1.6.0", "no", "os.Exit")
+	mustHearth(t, c.dir, "trust")
+	mustHearth(t, c.dir, "build")
+
+	s := edit(t, c.dir)
+	s.open(filepath.Join(c.dir, "a.go"))
+	policy := lsp.FileURI(filepath.Join(c.dir, "hearth.yaml"))
+	s.awaitDiagnostics(policy, "hearth", `corp.example/go-policy@v1.4.0/hearth.yaml:4:18: os.Exti: os has no function Exti (did you mean "os.Exit"?)`)
+	list, _ := s.Diagnostics(policy)
+	entry := lsp.Range{Start: lsp.Position{Line: 1, Character: 10}, End: lsp.Position{Line: 1, Character: 59}}
+	if got := list[0]; got.Range != entry || got.Severity != lsp.SeverityWarning {
+		t.Errorf("severity %d at %v, want a warning at %v", got.Severity, got.Range, entry)
+	}
+
+	c.extend("v1.5.0")
+	mustHearth(t, c.dir, "trust")
+	s.awaitDiagnostics(policy, "hearth", `corp.example/go-policy@v1.5.0/hearth.yaml:2:1: "ruels" is no key of a policy file (did you mean "rules"?)`)
+	c.extend("v1.6.0")
+	mustHearth(t, c.dir, "trust")
+	s.awaitDiagnostics(policy, "hearth")
 }
 
 func TestExtendsModuleCycle(t *testing.T) {

@@ -43,7 +43,7 @@ and the policy that are there already: hearth lsp then runs gopls itself.`,
 				return err
 			}
 			defer closeLog()
-			p := &provider{log: log, direct: os.Getenv("HEARTH") == "0", failed: make(map[string]error), built: make(chan struct{}, 1), asked: make(chan struct{}, 1)}
+			p := newProvider(log)
 			return shim.Serve(cmd.Context(), shim.Join(io.NopCloser(c.stdin), nopCloser{c.stdout}), p, shim.Options{
 				Log: log,
 				Introduced: func(root string, params, answer json.RawMessage) {
@@ -107,9 +107,18 @@ type provider struct {
 	asked  chan struct{} // Backend was asked: the policy may be another one
 
 	mu       sync.Mutex
-	last     *shim.Backend    // of case 1
-	building string           // key of the toolchain that is being built
-	failed   map[string]error // by key; a build that failed is not tried again
+	last     *shim.Backend       // of case 1
+	building string              // key of what is being fetched and built
+	failed   map[string]*failure // by key
+	refetch  time.Duration       // before the second try; see failure
+}
+
+func newProvider(log *slog.Logger) *provider {
+	return &provider{
+		log: log, direct: os.Getenv("HEARTH") == "0",
+		built: make(chan struct{}, 1), asked: make(chan struct{}, 1),
+		failed: make(map[string]*failure), refetch: 30 * time.Second,
+	}
 }
 
 // Backend implements [shim.Provider].
@@ -201,89 +210,6 @@ func (w *workspace) backend(r *resolved) (shim.Backend, error) {
 	}, nil
 }
 
-// whileBuilding starts to fetch missing modules of the policy and to build a
-// missing toolchain, and returns what answers until they are there.
-func (p *provider) whileBuilding(ctx context.Context, w *workspace) (shim.Backend, error) {
-	key := buildKey(w)
-	p.mu.Lock()
-	err, tried := p.failed[key]
-	p.mu.Unlock()
-	missing := strings.Join(w.missing(), ", ")
-	reason := "the toolchain is being built"
-	switch {
-	case missing != "" && tried:
-		reason = "the policy is without " + missing + ": " + oneLine(err)
-	case missing != "":
-		reason = "the policy " + missing + " is being fetched"
-	case tried:
-		reason = "the toolchain does not build: " + oneLine(err)
-	}
-	if t, ok := w.store.Lookup(w.spec.Key()); ok {
-		before := *w
-		p.build(ctx, w)
-		return p.serve(ctx, &before, t, "hearth: "+reason+"; the rest of the policy applies")
-	}
-	if last, ok := w.store.Last(w.dir); ok {
-		before := *w
-		p.build(ctx, w)
-		before.trusted = len(last.Plugins) > 0 // its analyzers are known only if they are linked in
-		return p.serve(ctx, &before, last, "hearth: "+reason+"; the toolchain before answers")
-	}
-	if stock, ok := stockGopls(); ok {
-		p.build(ctx, w)
-		return shim.Backend{
-			Command:  []string{stock},
-			Dir:      w.dir,
-			Key:      stock,
-			Note:     "hearth: " + reason + "; " + stock + " answers, without the policy",
-			Fallback: true,
-		}, nil
-	}
-	if tried {
-		return shim.Backend{}, err
-	}
-	t, _, err := w.ensure(ctx, func(step string) { p.log.Info(step) })
-	if err != nil {
-		p.mu.Lock()
-		p.failed[key] = err
-		p.mu.Unlock()
-		return shim.Backend{}, err
-	}
-	return p.serve(ctx, w, t, "")
-}
-
-// buildKey names what is to be fetched and built for w.
-func buildKey(w *workspace) string {
-	return strings.Join(append(w.missing(), w.spec.Key()), " ")
-}
-
-// build fetches and builds in the background, once for each key. w belongs to
-// it from then on. It ends with the editor;
-// the next start goes on from what the Go build cache has by then.
-func (p *provider) build(ctx context.Context, w *workspace) {
-	key := buildKey(w)
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if _, tried := p.failed[key]; tried || p.building == key {
-		return
-	}
-	p.building = key
-	go func() {
-		_, _, err := w.ensure(ctx, func(step string) { p.log.Info(step) })
-		p.mu.Lock()
-		if err != nil && ctx.Err() == nil {
-			p.log.Error("building the toolchain", "err", err)
-			p.failed[key] = err
-		}
-		p.building = ""
-		p.mu.Unlock()
-		select {
-		case p.built <- struct{}{}:
-		default: // a change is pending already
-		}
-	}()
-}
-
 // fallback serves a workspace whose policy cannot be had at all: with the
 // toolchain that is there, or the gopls on PATH, and the editor's own settings.
 func (p *provider) fallback(ctx context.Context, root string, cause error) (shim.Backend, error) {
@@ -330,7 +256,7 @@ func spare(dir string) *shim.Backend {
 }
 
 // Changes implements [shim.Provider]: it fires when a policy file or the
-// trust in it changed, and when a build has ended.
+// trust in it changed, when a build has ended, and when another try is due.
 func (p *provider) Changes(ctx context.Context, root string) <-chan struct{} {
 	if p.direct {
 		return nil
@@ -345,6 +271,7 @@ func (p *provider) Changes(ctx context.Context, root string) <-chan struct{} {
 		for ctx.Err() == nil {
 			select {
 			case <-files:
+				p.tryAgain()
 			case <-p.built:
 			case <-ctx.Done():
 				return
