@@ -15,6 +15,10 @@ const ShowSuppressed = "hearth-suppressed"
 // then, behind a colon, by the category that the finding has of its own.
 const Suppressed = "suppressed"
 
+// Failed begins the category of a report that is no finding: a pass, whose name
+// follows, panicked or returned an error, which the message says.
+const Failed = "failed/"
+
 // Profile is the flag that names a folder in which a vettool leaves a file of
 // [Timing] lines for each package. The folder's name is part of what the go
 // command keys its cache by, so a new folder makes every package run.

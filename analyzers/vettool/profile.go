@@ -29,21 +29,27 @@ type timer struct {
 // It changes the passes themselves. Nobody else has them: the process is that
 // of a vettool, and roots are made for it.
 func (t *timer) watch(roots []*analysis.Analyzer) {
+	everyPass(roots, func(a *analysis.Analyzer) {
+		run := a.Run
+		a.Run = func(pass *analysis.Pass) (any, error) {
+			if *t.dir == "" {
+				return run(pass)
+			}
+			return t.time(pass, run)
+		}
+	})
+}
+
+// everyPass calls f for each of roots and of what they require.
+func everyPass(roots []*analysis.Analyzer, f func(*analysis.Analyzer)) {
 	seen := make(map[*analysis.Analyzer]bool)
 	var visit func([]*analysis.Analyzer)
 	visit = func(list []*analysis.Analyzer) {
 		for _, a := range list {
-			if seen[a] {
-				continue
-			}
-			seen[a] = true
-			visit(a.Requires)
-			run := a.Run
-			a.Run = func(pass *analysis.Pass) (any, error) {
-				if *t.dir == "" {
-					return run(pass)
-				}
-				return t.time(pass, run)
+			if !seen[a] {
+				seen[a] = true
+				visit(a.Requires)
+				f(a)
 			}
 		}
 	}

@@ -51,6 +51,7 @@ func Main(p *policy.Policy, suite []analyzers.Entry) {
 		}
 	}
 	(&timer{dir: dir, start: start}).watch(runnable)
+	new(guard).watch(runnable)
 	if last := len(os.Args) - 1; strings.HasSuffix(os.Args[last], ".cfg") && slices.Contains(os.Args, "-"+report.ShowSuppressed) {
 		whole, err := wholeConfig(os.Args[last])
 		if err != nil {
