@@ -56,6 +56,8 @@ func TestCheck(t *testing.T) {
 		{"glob", "analyzers: {enable: ['XX*', '[']}", "hearth.yaml:1:22: no analyzer matches \"XX*\"\nhearth.yaml:1:29: \"[\" is no valid pattern (a pattern is text with * and ?)"},
 		{"severity", "analyzers: {severity: {shadow: info}}", `hearth.yaml:1:32: the severity of shadow is "info", which is no severity (did you mean "information"?)`},
 		{"severity of nothing", "analyzers: {severity: {shadwo: error}}", `hearth.yaml:1:24: gopls has no analyzer "shadwo" (did you mean "shadow"?)`},
+		{"matrix", "vet: {matrix: [{goos: windos}]}", `hearth.yaml:1:16: a build of vet.matrix: Go knows no GOOS "windos" (did you mean "windows"?)`},
+		{"tags of a matrix", "vet: {matrix: [{tags: 'a,b'}]}", `hearth.yaml:1:23: the tag "a,b" is more than one word (write a list: tags: [a, b])`},
 		{"fail-on", "vet: {fail-on: never}", `hearth.yaml:1:16: vet.fail-on is "never", which is no severity (write error, warning, information, hint)`},
 		{"cache key", "cache: {remot: x}", `hearth.yaml:1:9: "remot" is no key of cache (did you mean "remote"?)`},
 		{"cache taken back", "cache: {remote: null}", ""},

@@ -64,7 +64,7 @@ func (r *reader) checkWarm(pairs []pair) {
 	}
 }
 
-func (r *reader) checkVet(pairs []pair) {
+func (r *reader) checkVet(pairs []pair, l *layer) {
 	for _, p := range pairs {
 		switch {
 		case isNull(p.value):
@@ -72,6 +72,8 @@ func (r *reader) checkVet(pairs []pair) {
 			r.boolean(p.value, "vet.tests")
 		case p.name == "fail-on":
 			r.severity(p.value, "vet.fail-on")
+		case p.name == "matrix":
+			l.matrix = r.matrix(p.value)
 		case p.name == "baseline":
 			if file := r.text(p.value, "vet.baseline"); file != "" && !filepath.IsLocal(file) {
 				r.problems.add(r.at(p.value), "name a file in the workspace, relative to its root", "vet.baseline is %q, which is outside of the workspace", file)

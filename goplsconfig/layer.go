@@ -39,6 +39,7 @@ type layer struct {
 	exceptions []exception // those of suppress
 	warm, vet  []pair
 	cache      []pair
+	matrix     []MatrixBuild // that of vet
 }
 
 // extension is an entry of extends: the path of a file, or a file of a module.
@@ -87,8 +88,8 @@ var (
 	pluginKeys   = []string{"import", "version", "path", "var"}
 	suppressKeys = []string{"inline", "require-reason", "exceptions"}
 	warmKeys     = []string{"packages"}
-	vetKeys      = []string{"tests", "fail-on", "baseline"}
 	cacheKeys    = []string{"remote"}
+	vetKeys      = []string{"tests", "fail-on", "baseline", "matrix"}
 
 	exceptionKeys = []string{"analyzers", "in", "files", "reason", "owner", "expires"}
 	exceptionMust = []string{"analyzers", "reason", "owner", "expires"}
@@ -127,7 +128,7 @@ func (r *reader) document(root *yaml.Node) *layer {
 			r.checkWarm(l.warm)
 		case "vet":
 			l.vet = r.known(p.value, p.name, vetKeys)
-			r.checkVet(l.vet)
+			r.checkVet(l.vet, l)
 		case "cache":
 			l.cache = r.known(p.value, p.name, cacheKeys)
 			r.checkCache(l.cache)

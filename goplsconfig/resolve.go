@@ -32,6 +32,9 @@ type Vet struct {
 	// Baseline is the file of the findings that do not count, relative to the
 	// workspace root, or "".
 	Baseline string `json:"baseline,omitempty"`
+
+	// Matrix holds the builds of --matrix.
+	Matrix []MatrixBuild `json:"matrix,omitempty"`
 }
 
 // Cache says with whom "hearth vet" shares its work.
@@ -210,6 +213,9 @@ func mergeVet(layers []*layer) Vet {
 	var v Vet
 	for _, l := range layers {
 		for _, p := range l.vet {
+			if p.name == "matrix" {
+				v.Matrix = l.matrix
+			}
 			switch value := plain(p.value).(type) {
 			case bool:
 				v.Tests = value

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/gohearth/hearth/goplsconfig/policy"
@@ -43,6 +45,7 @@ func Schema(api *API) []byte {
 			"tests":    object{"type": "boolean", "description": "Whether test files are checked."},
 			"fail-on":  described(ref("severity"), "The mildest severity that makes it fail."),
 			"baseline": described(textSchema, "A file of findings that do not count, relative to the workspace root; hearth vet --write-baseline writes it."),
+			"matrix":   described(listOf(matrixSchema()), "The builds for which hearth vet --matrix analyses packages."),
 		}),
 		"cache": newObject("With whom \"hearth vet\" shares its work.", object{
 			"remote": described(nullable(object{"type": "string", "pattern": "^https?://[^@?#]+$"}),
@@ -159,6 +162,15 @@ func ruleSchema() object {
 	rule["required"] = []string{"id"}
 	rule["oneOf"] = append(kinds, object{"not": object{"anyOf": kinds}}) // none where it changes an inherited rule
 	return rule
+}
+
+func matrixSchema() object {
+	return newObject("A build. What it leaves out is that of the machine and of gopls.buildFlags.", object{
+		"goos":   described(object{"enum": slices.Sorted(maps.Keys(platforms))}, "The operating system."),
+		"goarch": described(textSchema, "The processor."),
+		"tags":   described(ref("patterns"), "The build tags, in place of those of gopls.buildFlags."),
+		"cgo":    object{"type": "boolean", "description": "Whether cgo is on (default: off for another goos or goarch than that of the machine)."},
+	})
 }
 
 func suppressSchema() object {

@@ -10,6 +10,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/gohearth/hearth/internal/process"
 )
 
 // Command says how to start a server.
@@ -50,7 +52,7 @@ func StartProcess(c Command) (*Process, error) {
 	p.cmd.Stderr = &p.stderr
 	// A grandchild may hold stderr open after the server is gone.
 	p.cmd.WaitDelay = time.Second
-	ownGroup(p.cmd)
+	process.OwnGroup(p.cmd)
 	stdin, err := p.cmd.StdinPipe()
 	if err != nil {
 		return nil, fmt.Errorf("starting %q: %w", c.Args[0], err)
@@ -126,7 +128,7 @@ func (p *Process) Kill() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if !p.exited {
-		killGroup(p.cmd)
+		process.Kill(p.cmd)
 	}
 }
 
