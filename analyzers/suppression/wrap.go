@@ -2,12 +2,13 @@ package suppression
 
 import (
 	_ "embed"
+	"errors"
 	"fmt"
-	"reflect"
 	"slices"
 
 	"golang.org/x/tools/go/analysis"
 
+	"github.com/gohearth/hearth/analyzers/crash"
 	"github.com/gohearth/hearth/analyzers/passdoc"
 	"github.com/gohearth/hearth/analyzers/report"
 	"github.com/gohearth/hearth/goplsconfig/policy"
@@ -96,7 +97,7 @@ func (w *wrapper) replace(a *analysis.Analyzer) *analysis.Analyzer {
 			inner.ResultOf[r] = pass.ResultOf[requires[i]]
 		}
 		if s == nil {
-			return survive(&inner)
+			return w.runFacts(&inner)
 		}
 		x := pass.ResultOf[w.index].(*index)
 		inner.Report = func(d analysis.Diagnostic) {
@@ -114,24 +115,25 @@ func (w *wrapper) replace(a *analysis.Analyzer) *analysis.Analyzer {
 	return &c
 }
 
-// survive runs a pass of which only others make use. Where one that computes
+// runFacts runs a pass of which only others make use. Where one that computes
 // facts panics, there are none for the package.
 //
 // gopls takes the failure of such a pass on one package for that of the pass on
 // all that import it: staticcheck's nilness panics on net as gopls sees it, with the
 // types of cgo, so nothing that imports net had the findings of SA4023, nor a
 // verdict on its comments, which waits for every pass. What needs the result for
-// the package itself still fails, and says so.
-func survive(pass *analysis.Pass) (result any, err error) {
+// the package itself still fails, and says so. A vettool, which shows what is
+// suppressed, deals with every panic itself.
+func (w *wrapper) runFacts(pass *analysis.Pass) (any, error) {
 	a := pass.Analyzer
-	if len(a.FactTypes) > 0 {
-		defer func() {
-			if recover() != nil && a.ResultType != nil {
-				result = reflect.Zero(a.ResultType).Interface()
-			}
-		}()
+	if len(a.FactTypes) == 0 || w.show != nil {
+		return a.Run(pass)
 	}
-	return a.Run(pass)
+	result, err := crash.Run(a.Run, pass)
+	if _, ok := errors.AsType[*crash.Panic](err); ok {
+		return crash.NoResult(a), nil
+	}
+	return result, err
 }
 
 // report passes d on unless v answers for it.

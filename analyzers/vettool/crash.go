@@ -1,16 +1,14 @@
 package vettool
 
 import (
+	"errors"
 	"flag"
 	"fmt"
-	"path"
-	"reflect"
-	"runtime"
-	"strings"
 	"sync"
 
 	"golang.org/x/tools/go/analysis"
 
+	"github.com/gohearth/hearth/analyzers/crash"
 	"github.com/gohearth/hearth/analyzers/report"
 )
 
@@ -21,15 +19,17 @@ import (
 // An error returned to unitchecker would be simpler, but of those the go command
 // shows one at random in place of all findings of the package.
 //
-// A panic in a goroutine that a pass starts still ends the process, as does
-// os.Exit. What a pass does to a dependency, whose findings nobody sees, stays
-// unseen, as in gopls.
+// The passes that go on are those that go on in gopls, so that both show the
+// same: all but what requires a pass that failed. A pass for facts alone that
+// panics fails nobody, see [suppression.Wrap]; what needs its result then may
+// panic as well, which is not said twice. What a pass does to a dependency,
+// whose findings nobody sees, stays unseen.
 type guard struct {
 	roots map[*analysis.Analyzer]bool
 
 	mu     sync.Mutex
 	failed map[*analysis.Analyzer]bool
-	unsaid []analysis.Diagnostic // about passes that report nothing themselves
+	unsaid []analysis.Diagnostic // about passes that are not shown
 }
 
 // watch guards the passes in roots, and all that they require, by changing
@@ -47,16 +47,17 @@ func (g *guard) watch(roots []*analysis.Analyzer) {
 
 // run runs one pass. Its findings count if it comes to its end, as in gopls.
 func (g *guard) run(a *analysis.Analyzer, run func(*analysis.Pass) (any, error), pass *analysis.Pass) any {
-	if g.blocked(a, pass) {
-		return zero(a)
+	lacking, blocked := g.begin(a, pass)
+	if blocked {
+		return crash.NoResult(a)
 	}
 	var found []analysis.Diagnostic
 	inner := *pass
 	inner.Report = func(d analysis.Diagnostic) { found = append(found, d) }
-	result, err := protect(run, &inner)
+	result, err := crash.Run(run, &inner)
 	if err != nil {
-		g.fail(a, pass, err)
-		return zero(a)
+		g.fail(a, pass, err, lacking)
+		return crash.NoResult(a)
 	}
 	for _, d := range found {
 		pass.Report(d)
@@ -64,33 +65,46 @@ func (g *guard) run(a *analysis.Analyzer, run func(*analysis.Pass) (any, error),
 	return result
 }
 
-// blocked reports whether a pass that a requires has failed, and if so has a
-// say what nobody else said.
-func (g *guard) blocked(a *analysis.Analyzer, pass *analysis.Pass) bool {
+// begin reports whether a pass that a requires has failed, and whether a fails
+// with it. It has a say what nobody said so far.
+func (g *guard) begin(a *analysis.Analyzer, pass *analysis.Pass) (lacking, blocked bool) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	for _, r := range a.Requires {
 		if g.failed[r] {
-			g.failed[a] = true
+			lacking = true
+			blocked = blocked || g.roots[r] || len(r.FactTypes) == 0
 		}
 	}
-	if g.failed[a] && g.shown(a) {
+	if blocked {
+		g.failed[a] = true
+	}
+	if g.shown(a) {
 		for _, d := range g.unsaid {
 			pass.Report(d)
 		}
 		g.unsaid = nil
 	}
-	return g.failed[a]
+	return lacking, blocked
 }
 
-func (g *guard) fail(a *analysis.Analyzer, pass *analysis.Pass, err error) {
-	d := analysis.Diagnostic{Pos: pass.Files[0].Name.Pos(), Category: report.Failed + a.Name, Message: a.Name + " " + err.Error()}
+func (g *guard) fail(a *analysis.Analyzer, pass *analysis.Pass, err error, lacking bool) {
+	how := "failed"
+	if _, ok := errors.AsType[*crash.Panic](err); ok {
+		how = "crashed"
+	}
+	d := analysis.Diagnostic{
+		Pos: pass.Files[0].Name.Pos(), Category: report.Failed + a.Name,
+		Message: fmt.Sprintf("%s %s: %v", a.Name, how, err),
+	}
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	g.failed[a] = true
-	if g.shown(a) {
+	switch {
+	case lacking: // of what was said
+	case g.shown(a):
 		pass.Report(d)
-	} else {
+	default:
 		g.unsaid = append(g.unsaid, d)
 	}
 }
@@ -113,42 +127,4 @@ func (g *guard) shown(a *analysis.Analyzer) bool {
 		}
 	}
 	return true
-}
-
-// zero returns what stands for the result of a pass that has none. Nobody
-// reads it: what requires the pass is blocked.
-func zero(a *analysis.Analyzer) any {
-	if a.ResultType == nil {
-		return nil
-	}
-	return reflect.Zero(a.ResultType).Interface()
-}
-
-// protect runs a pass and says of a panic where it came from.
-func protect(run func(*analysis.Pass) (any, error), pass *analysis.Pass) (result any, err error) {
-	defer func() {
-		if r := recover(); r != nil {
-			err = fmt.Errorf("crashed: %v%s", r, panicked())
-		}
-	}()
-	if result, err = run(pass); err != nil {
-		err = fmt.Errorf("failed: %w", err)
-	}
-	return result, err
-}
-
-// panicked returns the function that panicked, for use while recovering.
-func panicked() string {
-	pcs := make([]uintptr, 64)
-	frames := runtime.CallersFrames(pcs[:runtime.Callers(1, pcs)])
-	for unwinding := false; ; {
-		frame, more := frames.Next()
-		if unwinding && !strings.HasPrefix(frame.Function, "runtime.") {
-			return fmt.Sprintf(" in %s (%s:%d)", frame.Function, path.Base(frame.File), frame.Line)
-		}
-		unwinding = unwinding || frame.Function == "runtime.gopanic"
-		if !more {
-			return ""
-		}
-	}
 }

@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+
+	"github.com/gohearth/hearth/analyzers/report"
 )
 
 // The shapes in which unitchecker prints its findings with -json.
@@ -42,29 +44,36 @@ func (o *Options) addDiagnostics(r *Report, stdout []byte, wanted packages) erro
 				var list []jsonDiagnostic
 				if json.Unmarshal(raw, &list) == nil {
 					for _, d := range list {
-						if file, _, _ := splitPosition(d.Posn); filepath.Base(file) == "_cgo_gotypes.go" {
-							continue // of cgo's own making: in a folder of another name each time
-						}
-						if s, ok := o.suppressed(pkg, analyzer, d); ok {
-							r.Suppressed = append(r.Suppressed, s)
-						} else {
-							r.Diagnostics = append(r.Diagnostics, o.diagnostic(pkg, analyzer, d))
-						}
+						o.add(r, pkg, analyzer, d)
 					}
 					continue
 				}
-				var e jsonError
+				var e jsonError // a pass that breaks the rules of unitchecker
 				if err := json.Unmarshal(raw, &e); err != nil {
 					return fmt.Errorf("reading the output of analyzer %s: %w", analyzer, err)
 				}
-				if analyzer == "suppression" {
-					continue // it needs all others, one of which has failed and says so itself
+				if !strings.HasPrefix(e.Error, "failed prerequisites: ") { // which say it themselves
+					r.Errors = append(r.Errors, Error{Package: testedPackage(pkg, ""), Analyzer: analyzer, Message: analyzer + " failed: " + e.Error})
 				}
-				r.Errors = append(r.Errors, Error{Package: pkg, Message: analyzer + ": " + e.Error})
 			}
 		}
 	}
 	return nil
+}
+
+// add adds what a vettool reports, which may be that a pass failed.
+func (o *Options) add(r *Report, pkg, analyzer string, d jsonDiagnostic) {
+	file, _, _ := splitPosition(d.Posn)
+	if filepath.Base(file) == "_cgo_gotypes.go" {
+		return // of cgo's own making: in a folder of another name each time
+	}
+	if name, ok := strings.CutPrefix(d.Category, report.Failed); ok {
+		r.Errors = append(r.Errors, Error{Package: testedPackage(pkg, file), Analyzer: name, Message: d.Message})
+	} else if s, ok := o.suppressed(pkg, analyzer, d); ok {
+		r.Suppressed = append(r.Suppressed, s)
+	} else {
+		r.Diagnostics = append(r.Diagnostics, o.diagnostic(pkg, analyzer, d))
+	}
 }
 
 func (o *Options) diagnostic(pkg, analyzer string, j jsonDiagnostic) Diagnostic {
@@ -105,42 +114,6 @@ func testedPackage(pkg, file string) string {
 		return tested
 	}
 	return path // perhaps compiled anew for the tests of another
-}
-
-// parseErrors reads what go vet says of packages that do not compile:
-//
-//	# example.com/p
-//	vettool: p/p.go:2:24: undefined: x
-//
-// The name is that of the vettool, or vet where the go command itself speaks.
-func (o *Options) parseErrors(stderr []byte) (list []Error) {
-	pkg, tool := "", strings.TrimSuffix(filepath.Base(o.Vettool), ".exe")+": "
-	for line := range strings.Lines(string(stderr)) {
-		line = strings.TrimRight(line, "\r\n")
-		if rest, ok := strings.CutPrefix(line, "# "); ok {
-			pkg, _, _ = strings.Cut(rest, " ") // "p [p.test]" is p
-			pkg = strings.Trim(pkg, "[]")
-			continue
-		}
-		if strings.HasPrefix(line, "\t") && len(list) > 0 {
-			list[len(list)-1].Message += "\n" + line
-			continue
-		}
-		if line = strings.TrimPrefix(strings.TrimPrefix(line, "vet: "), tool); line == "" || strings.HasPrefix(line, "go: downloading ") {
-			continue
-		}
-		if strings.HasSuffix(line, ")") && strings.Contains(line, "(no package vetx file for ") {
-			continue // an import could not be analysed, and says why itself
-		}
-		e := Error{Package: pkg, Message: line}
-		if pos, message, ok := strings.Cut(line, ": "); ok {
-			if file, n, _ := splitPosition(pos); n > 0 && strings.HasSuffix(file, ".go") {
-				e = o.position(Error{Package: pkg, Message: message}, pos)
-			}
-		}
-		list = append(list, e)
-	}
-	return list
 }
 
 // position fills in the place of an error from "file:line:column" relative to Dir.

@@ -57,13 +57,15 @@ type Edit struct {
 	New   string `json:"new"`
 }
 
-// Error is something that kept a package from being analysed.
+// Error is something that kept a package from being analysed, or one analyzer
+// from analysing it.
 type Error struct {
-	Package string `json:"package,omitempty"`
-	File    string `json:"file,omitempty"`
-	Line    int    `json:"line,omitempty"`
-	Column  int    `json:"column,omitempty"`
-	Message string `json:"message"`
+	Package  string `json:"package,omitempty"`
+	Analyzer string `json:"analyzer,omitempty"` // that failed
+	File     string `json:"file,omitempty"`
+	Line     int    `json:"line,omitempty"`
+	Column   int    `json:"column,omitempty"`
+	Message  string `json:"message"`
 }
 
 // normalize sorts the report and gives each finding once: a file that two test
@@ -73,10 +75,12 @@ func (r *Report) normalize() {
 	r.Suppressed = sortOnce(r.Suppressed, func(a, b Suppressed) int { return a.Diagnostic.compare(b.Diagnostic) })
 	r.SuppressedCount = len(r.Suppressed)
 	slices.SortFunc(r.Errors, func(a, b Error) int {
-		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column), cmp.Compare(a.Message, b.Message))
+		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column), cmp.Compare(a.Message, b.Message), cmp.Compare(a.Package, b.Package))
 	})
 	r.Errors = slices.CompactFunc(r.Errors, func(a, b Error) bool {
-		a.Package, b.Package = "", "" // the test variant of a package fails with it
+		if a.File != "" {
+			a.Package, b.Package = "", "" // the test variant of a package fails with it
+		}
 		return a == b
 	})
 }

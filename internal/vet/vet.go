@@ -70,8 +70,7 @@ func Run(ctx context.Context, o Options) (*Report, error) {
 	if err != nil {
 		return nil, err
 	}
-	if len(bytes.TrimSpace(stdout)) == 0 && len(stderr) > 0 && !bytes.Contains(stderr, []byte("\n# ")) && !bytes.HasPrefix(stderr, []byte("# ")) {
-		// Not one package was analysed: loading failed.
+	if len(bytes.TrimSpace(stdout)) == 0 && loadFailed(stderr) {
 		good, broken, err := o.list(ctx)
 		if err != nil {
 			return nil, err

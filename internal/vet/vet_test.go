@@ -41,30 +41,57 @@ func TestParseErrors(t *testing.T) {
 	}{
 		{"nothing", "", nil},
 		{"type error", "# example.com/m/p\nvet: p/p.go:2:24: undefined: x\n",
-			[]Error{{"example.com/m/p", "sub/p/p.go", 2, 24, "undefined: x"}}},
+			[]Error{{Package: "example.com/m/p", File: "sub/p/p.go", Line: 2, Column: 24, Message: "undefined: x"}}},
 		{"type error in the words of the vettool", "# example.com/m/p\nvettool: p/p.go:2:24: undefined: x\n",
-			[]Error{{"example.com/m/p", "sub/p/p.go", 2, 24, "undefined: x"}}},
+			[]Error{{Package: "example.com/m/p", File: "sub/p/p.go", Line: 2, Column: 24, Message: "undefined: x"}}},
 		{"message with colons", "# p\nvet: p.go:2:4: a: b: c\n",
-			[]Error{{"p", "sub/p.go", 2, 4, "a: b: c"}}},
+			[]Error{{Package: "p", File: "sub/p.go", Line: 2, Column: 4, Message: "a: b: c"}}},
 		{"import that could not be analysed", "# q\nq.go:1:8: could not import p (no package vetx file for \"p\")\n# p\np.go:2:2: no\n",
-			[]Error{{"p", "sub/p.go", 2, 2, "no"}}},
+			[]Error{{Package: "p", File: "sub/p.go", Line: 2, Column: 2, Message: "no"}}},
 		{"folder above", "# p\nvet: ../p.go:2:4: no\n",
-			[]Error{{"p", "p.go", 2, 4, "no"}}},
+			[]Error{{Package: "p", File: "p.go", Line: 2, Column: 4, Message: "no"}}},
 		{"test variant", "# p [p.test]\nvet: p_test.go:1:1: no\n",
-			[]Error{{"p", "sub/p_test.go", 1, 1, "no"}}},
+			[]Error{{Package: "p", File: "sub/p_test.go", Line: 1, Column: 1, Message: "no"}}},
 		{"continuation", "# p\nvet: p.go:1:1: no\n\thave (int)\n\twant ()\n",
-			[]Error{{"p", "sub/p.go", 1, 1, "no\n\thave (int)\n\twant ()"}}},
+			[]Error{{Package: "p", File: "sub/p.go", Line: 1, Column: 1, Message: "no\n\thave (int)\n\twant ()"}}},
 		{"two packages", "# p\nvet: p.go:1:1: no\n# q\nvet: q.go:2:2: neither\n",
-			[]Error{{"p", "sub/p.go", 1, 1, "no"}, {"q", "sub/q.go", 2, 2, "neither"}}},
+			[]Error{{Package: "p", File: "sub/p.go", Line: 1, Column: 1, Message: "no"}, {Package: "q", File: "sub/q.go", Line: 2, Column: 2, Message: "neither"}}},
 		{"without a place", "# p\nvet: nothing works\n", []Error{{Package: "p", Message: "nothing works"}}},
 		{"downloads", "go: downloading example.com/x v1.0.0\n", nil},
-		{"line ends of Windows", "# p\r\nvet: p.go:1:1: no\r\n", []Error{{"p", "sub/p.go", 1, 1, "no"}}},
+		{"death", "# p\nvet: p.go:1:1: no\nexample.com/q: /cache/vettool: signal: killed\n", []Error{
+			{Package: "example.com/q", Message: "the vettool ended without a word: signal: killed, which the system does when memory runs out"},
+			{Package: "p", File: "sub/p.go", Line: 1, Column: 1, Message: "no"},
+		}},
+		{"panic that no pass survives", "# p\npanic: boom\n\ngoroutine 19 [running]:\npanic({0x1, 0x2})\n\t/go/src/runtime/panic.go:859 +0x13\nexample.com/lint.run.func1()\n\t/lint/lint.go:25 +0x1b\ncreated by example.com/lint.run\n\t/lint/lint.go:24 +0x2\n# q\nvet: q.go:1:1: no\n", []Error{
+			{Package: "p", Message: "the vettool crashed: boom in example.com/lint.run.func1 (lint.go:25)"},
+			{Package: "q", File: "sub/q.go", Line: 1, Column: 1, Message: "no"},
+		}},
+		{"memory", "# p\nfatal error: runtime: out of memory\n\ngoroutine 1 [running]:\nruntime.throw(0x1)\n\t/go/src/runtime/panic.go:1 +0x1\n", []Error{
+			{Package: "p", Message: "the vettool crashed: runtime: out of memory"},
+		}},
+		{"line ends of Windows", "# p\r\nvet: p.go:1:1: no\r\n", []Error{{Package: "p", File: "sub/p.go", Line: 1, Column: 1, Message: "no"}}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			if diff := cmp.Diff(tt.want, o.parseErrors([]byte(tt.stderr))); diff != "" {
 				t.Errorf("-want +got:\n%s", diff)
 			}
 		})
+	}
+}
+
+func TestLoadFailed(t *testing.T) {
+	for _, tt := range []struct {
+		stderr string
+		want   bool
+	}{
+		{"", false},
+		{"go: downloading example.com/x v1.0.0\np.go:3:8: no required module provides package x\n", true},
+		{"# p\nvet: p.go:1:1: no\n", false},
+		{"example.com/p: /cache/vettool: signal: killed\n", false},
+	} {
+		if got := loadFailed([]byte(tt.stderr)); got != tt.want {
+			t.Errorf("%q: got %v", tt.stderr, got)
+		}
 	}
 }
 
@@ -81,7 +108,13 @@ func TestNormalize(t *testing.T) {
 			at("a.go", 2, "x", "m"), // the same in a test variant
 		},
 		Errors: []Error{
-			{"p_test", "b.go", 1, 1, "no"}, {"q", "a.go", 1, 1, "no"}, {"p", "b.go", 1, 1, "no"}, {"q", "a.go", 1, 1, "neither"},
+			{Package: "p_test", File: "b.go", Line: 1, Column: 1, Message: "no"},
+			{Package: "q", File: "a.go", Line: 1, Column: 1, Message: "no"},
+			{Package: "p", File: "b.go", Line: 1, Column: 1, Message: "no"},
+			{Package: "q", File: "a.go", Line: 1, Column: 1, Message: "neither"},
+			{Package: "q", Analyzer: "x", Message: "x crashed"},
+			{Package: "p", Analyzer: "x", Message: "x crashed"},
+			{Package: "p", Analyzer: "x", Message: "x crashed"}, // on its tests as well
 		},
 	}
 	r.normalize()
@@ -94,9 +127,9 @@ func TestNormalize(t *testing.T) {
 	}
 	var errors []string
 	for _, e := range r.Errors {
-		errors = append(errors, e.File+" "+e.Message)
+		errors = append(errors, e.Package+" "+e.File+" "+e.Message)
 	}
-	if diff := cmp.Diff([]string{"a.go neither", "a.go no", "b.go no"}, errors); diff != "" {
+	if diff := cmp.Diff([]string{"p  x crashed", "q  x crashed", "q a.go neither", "q a.go no", "p b.go no"}, errors); diff != "" {
 		t.Errorf("errors: -want +got:\n%s", diff)
 	}
 }
