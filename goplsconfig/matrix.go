@@ -29,6 +29,9 @@ func (r *reader) matrix(n *yaml.Node) []MatrixBuild {
 	for _, e := range r.entries(n, "vet.matrix") {
 		b := MatrixBuild{At: r.at(e)}
 		for _, p := range r.known(e, "a build of vet.matrix", matrixKeys) {
+			if isNull(p.value) {
+				continue // as if it were not there
+			}
 			switch p.name {
 			case "goos":
 				b.GOOS = r.text(p.value, "goos")

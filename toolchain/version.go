@@ -88,12 +88,13 @@ type Go struct {
 	OS, Arch string // of the host, where the binaries run
 	Flags    string // GOFLAGS
 	TmpDir   string // GOTMPDIR
+	Work     string // GOWORK: the go.work in force, or "" or "off"
 }
 
 // DetectGo asks the go command on PATH which Go it would use in dir, which
 // obeys GOTOOLCHAIN and the workspace's go.mod.
 func DetectGo(ctx context.Context, dir string) (Go, error) {
-	cmd := exec.CommandContext(ctx, "go", "env", "-json", "GOVERSION", "GOROOT", "GOMODCACHE", "GOHOSTOS", "GOHOSTARCH", "GOFLAGS", "GOTMPDIR")
+	cmd := exec.CommandContext(ctx, "go", "env", "-json", "GOVERSION", "GOROOT", "GOMODCACHE", "GOHOSTOS", "GOHOSTARCH", "GOFLAGS", "GOTMPDIR", "GOWORK")
 	cmd.Dir = dir
 	out, err := output(ctx, cmd)
 	if err != nil {
@@ -102,12 +103,12 @@ func DetectGo(ctx context.Context, dir string) (Go, error) {
 		}
 		return Go{}, fmt.Errorf("running go env in %q: %w", dir, err)
 	}
-	var env struct{ GOVERSION, GOROOT, GOMODCACHE, GOHOSTOS, GOHOSTARCH, GOFLAGS, GOTMPDIR string }
+	var env struct{ GOVERSION, GOROOT, GOMODCACHE, GOHOSTOS, GOHOSTARCH, GOFLAGS, GOTMPDIR, GOWORK string }
 	if err := json.Unmarshal([]byte(out), &env); err != nil {
 		return Go{}, fmt.Errorf("reading the output of go env: %w", err)
 	}
 	version, _, _ := strings.Cut(env.GOVERSION, " ") // "go1.27.4 X:experiment"
-	return Go{version, env.GOROOT, env.GOMODCACHE, env.GOHOSTOS, env.GOHOSTARCH, env.GOFLAGS, env.GOTMPDIR}, nil
+	return Go{version, env.GOROOT, env.GOMODCACHE, env.GOHOSTOS, env.GOHOSTARCH, env.GOFLAGS, env.GOTMPDIR, env.GOWORK}, nil
 }
 
 // Command returns a command that runs this very Go in dir, whatever GOTOOLCHAIN

@@ -15,6 +15,12 @@ const ShowSuppressed = "hearth-suppressed"
 // then, behind a colon, by the category that the finding has of its own.
 const Suppressed = "suppressed"
 
+// Started is a variable of the environment that names a file to which a vettool
+// appends a line when it starts on a package: the package's path. The go command
+// does not key its cache by variables that it does not know, so whether somebody
+// watches makes no difference to the results.
+const Started = "HEARTH_VET_STARTED"
+
 // Failed begins the category of a report that is no finding: a pass, whose name
 // follows, panicked or returned an error, which the message says.
 const Failed = "failed/"

@@ -2,6 +2,7 @@ package vettool
 
 import (
 	"encoding/json"
+	"fmt"
 	"go/version"
 	"os"
 	"runtime"
@@ -53,20 +54,33 @@ func wholeConfig(file string) (string, error) {
 	return whole, os.WriteFile(whole, data, 0o666)
 }
 
-// isDependency reports whether the go command runs the tool on a package that
-// was not asked for, whose facts alone are of use. Where the configuration
-// cannot be read unitchecker says so, and says it well.
-func isDependency(args []string) bool {
+// unit is what the go command says of a package.
+type unit struct {
+	ImportPath string
+	VetxOnly   bool // it was not asked for: its facts alone are of use
+}
+
+// readUnit returns the unit that the tool is to run on, if any. Where the
+// configuration cannot be read unitchecker says so, and says it well.
+func readUnit(args []string) (u unit, ok bool) {
 	file := args[len(args)-1]
 	if !strings.HasSuffix(file, ".cfg") {
-		return false
+		return u, false
 	}
 	data, err := os.ReadFile(file)
-	if err != nil {
-		return false
+	return u, err == nil && json.Unmarshal(data, &u) == nil
+}
+
+// sayStarted tells whoever watches, see [report.Started], of the unit.
+func sayStarted(u unit) {
+	name := os.Getenv(report.Started)
+	if name == "" {
+		return
 	}
-	var cfg struct{ VetxOnly bool }
-	return json.Unmarshal(data, &cfg) == nil && cfg.VetxOnly
+	if f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_APPEND, 0o666); err == nil { // or nobody watches any more
+		fmt.Fprintln(f, u.ImportPath)
+		f.Close()
+	}
 }
 
 // keepFacts reduces roots, which nobody else has, to the facts that they and

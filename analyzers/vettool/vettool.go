@@ -59,8 +59,11 @@ func Main(p *policy.Policy, suite []analyzers.Entry) {
 		}
 		os.Args[last] = whole
 	}
-	if isDependency(os.Args) {
-		keepFacts(runnable) // last, so that nobody times what does nothing
+	if u, ok := readUnit(os.Args); ok {
+		sayStarted(u)
+		if u.VetxOnly {
+			keepFacts(runnable) // last, so that nobody times what does nothing
+		}
 	}
 	os.Args = slices.Insert(os.Args, 1, disableFlags(p, suite)...)
 	unitchecker.Main(runnable...)

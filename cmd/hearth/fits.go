@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"path/filepath"
+	"sync"
 
 	"github.com/gohearth/hearth/goplsconfig"
 	"github.com/gohearth/hearth/internal/compare"
@@ -36,21 +37,25 @@ func (r *resolved) compare(ctx context.Context, w *workspace) (*compare.Result, 
 // comparing holds the policy against the workspace beside a run of hearth vet
 // that covers it, and returns what adds the outcome to the report. A run over
 // some packages is for those who work on them, and need not hear of the others.
-func (c *command) comparing(ctx context.Context, w *workspace, r *resolved, patterns []string) func(*vet.Report) error {
+//
+// The caller calls end in any case, which leaves no process behind.
+func (c *command) comparing(ctx context.Context, w *workspace, r *resolved, patterns []string) (add func(*vet.Report) error, end func()) {
 	if w.dir != r.Root || len(patterns) > 0 && (len(patterns) != 1 || filepath.ToSlash(patterns[0]) != "./...") {
-		return func(*vet.Report) error { return nil }
+		return func(*vet.Report) error { return nil }, func() {}
 	}
 	type outcome struct {
 		*compare.Result
 		err error
 	}
+	ctx, cancel := context.WithCancel(ctx)
 	done := make(chan outcome, 1)
 	go func() {
 		result, err := r.compare(ctx, w)
 		done <- outcome{result, err}
 	}()
-	return func(report *vet.Report) error {
-		o := <-done
+	result := sync.OnceValue(func() outcome { return <-done })
+	add = func(report *vet.Report) error {
+		o := result()
 		if o.err != nil {
 			return o.err
 		}
@@ -64,4 +69,5 @@ func (c *command) comparing(ctx context.Context, w *workspace, r *resolved, patt
 		}
 		return nil
 	}
+	return add, func() { cancel(); result() }
 }

@@ -34,13 +34,21 @@ func (c *command) vetCommand() *cobra.Command {
 		Short: "Report what the policy's analyzers find, as the editor shows it",
 		Long: `Run the policy's analyzers over packages (default ./...) through go vet.
 
-Exit status: 0 nothing found, 1 findings, 2 something is broken (a package does
-not compile, the policy is wrong, a plugin does not build).
+Exit status:
+  0    nothing found that fails (vet.fail-on in hearth.yaml)
+  1    findings
+  2    something is broken: a package does not compile, an analyzer crashed, the
+       policy or the command line is wrong, --timeout ran out
+  130  interrupted by Ctrl-C or SIGTERM; nothing is left running, nothing half-written
+
+In the folder of a go.work, ./... is all of its modules below.
 
 A Go file stands for its package. A comment "//nolint:NAME // reason" or "//lint:ignore NAME reason" suppresses a
 finding, unless the policy forbids that; so does an exception in hearth.yaml.`,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return c.vet(cmd.Context(), f, folders(args))
+			ctx, cancel := f.build.start(cmd.Context())
+			defer cancel()
+			return f.build.end(ctx, c.vet(ctx, f, folders(args)))
 		},
 	}
 	f.output.flags(cmd.Flags())
@@ -74,6 +82,7 @@ func (c *command) vet(ctx context.Context, f vetFlags, patterns []string) error 
 		GoFlags:  w.goTool.Flags,
 		TmpDir:   w.goTool.TmpDir,
 		Go:       w.goTool.Version,
+		Work:     w.goTool.Work,
 		Patterns: patterns,
 		Flags:    r.buildFlags(),
 		Env:      r.env(),
@@ -81,6 +90,9 @@ func (c *command) vet(ctx context.Context, f vetFlags, patterns []string) error 
 
 		Exceptions: r.Policy.Suppress.Exceptions,
 		Profile:    f.output.profile,
+	}
+	if err := f.build.set(w, r, &o); err != nil {
+		return err
 	}
 	finish, err := f.cache.share(ctx, c, w, r, &o)
 	if err != nil {
@@ -96,7 +108,8 @@ func (c *command) vet(ctx context.Context, f vetFlags, patterns []string) error 
 		report.Fingerprint(src)
 		return report, f.newer.filter(ctx, w, r, o, report)
 	}
-	compared := c.comparing(ctx, w, r, patterns)
+	compared, end := c.comparing(ctx, w, r, patterns)
+	defer end()
 	report, err := f.fix.run(ctx, c, w, r, o, analyse)
 	finish()
 	if err != nil {
@@ -140,6 +153,9 @@ func (c *command) offerImport(r *resolved) {
 // check refuses flags before anything is built for them.
 func (f *vetFlags) check() error {
 	if err := f.output.check(); err != nil {
+		return err
+	}
+	if err := f.build.check(); err != nil {
 		return err
 	}
 	if err := f.newer.check(); err != nil {

@@ -43,7 +43,11 @@ func (x *vetFix) run(ctx context.Context, c *command, w *workspace, r *resolved,
 func (x *vetFix) apply(ctx context.Context, c *command, w *workspace, r *resolved, o vet.Options, report *vet.Report) (changed bool, err error) {
 	name := format.RelativeTo(r.Root, w.dir)
 	plan := fix.New(r.Root, report.Diagnostics, name)
-	if err := plan.Compile(ctx, []fix.Build{{Dir: o.Dir, Flags: o.Flags, Env: o.Env}}); err != nil {
+	var builds []fix.Build
+	for _, b := range o.PerBuild() {
+		builds = append(builds, fix.Build{Dir: b.Dir, Flags: b.Flags, Env: b.Env})
+	}
+	if err := plan.Compile(ctx, builds); err != nil {
 		return false, err
 	}
 	for _, analyzer := range slices.Sorted(maps.Keys(plan.Unsafe)) {

@@ -2,6 +2,7 @@ package compare
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -18,6 +19,7 @@ import (
 	"golang.org/x/mod/modfile"
 
 	"github.com/gohearth/hearth/goplsconfig"
+	"github.com/gohearth/hearth/internal/process"
 )
 
 // workspace finds packages. What it is not asked for is not looked at.
@@ -240,16 +242,15 @@ func (w *workspace) sources(dir string) ([][]byte, error) {
 }
 
 func (w *workspace) goList(args ...string) ([]byte, error) {
-	cmd := exec.CommandContext(w.ctx, "go", append(append([]string{"list"}, w.options.Flags...), args...)...)
+	cmd := exec.Command("go", append(append([]string{"list"}, w.options.Flags...), args...)...)
 	cmd.Dir = w.options.Dir
 	cmd.Env = append(append(os.Environ(), "PWD="+w.options.Dir), w.options.Env...)
-	var stderr bytes.Buffer
-	cmd.Stderr = &stderr
-	out, err := cmd.Output()
-	if err != nil {
-		return nil, fmt.Errorf("go list: %w: %s", err, bytes.TrimSpace(stderr.Bytes()))
+	var stdout, stderr bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &stdout, &stderr
+	if err := process.Run(w.ctx, cmd); err != nil {
+		return nil, fmt.Errorf("go list: %w: %s", cmp.Or(w.ctx.Err(), err), bytes.TrimSpace(stderr.Bytes()))
 	}
-	return out, nil
+	return stdout.Bytes(), nil
 }
 
 // stdHint names the package of the standard library that was meant.

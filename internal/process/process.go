@@ -15,16 +15,16 @@ import (
 	"time"
 )
 
-// grace is how long a command may take to end in its own way. The go command
-// waits for the tools that run, which the signal ends, and removes its
-// temporary folder.
+// grace is how long a command may take to end in its own way.
 const grace = 5 * time.Second
 
 // Run runs a command that was made without a context. When ctx is done it
 // interrupts the command and what that started; after a while, or when the user
-// insists by another signal, it kills them. It returns when they have ended.
+// insists by another signal, or where the command is over before what it started, it
+// kills them. It returns when they have ended.
 func Run(ctx context.Context, cmd *exec.Cmd) error {
 	OwnGroup(cmd)
+	cmd.WaitDelay = grace // for whom it handed its pipes on to
 	if err := ctx.Err(); err != nil {
 		return err
 	}
@@ -44,6 +44,7 @@ func Run(ctx context.Context, cmd *exec.Cmd) error {
 	interrupt(cmd)
 	select {
 	case err := <-ended:
+		Kill(cmd) // whom it left: of an interrupt the go command dies without a look at its tools
 		return err
 	case <-insist:
 	case <-time.After(grace):

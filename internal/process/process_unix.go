@@ -19,8 +19,8 @@ func Kill(cmd *exec.Cmd) {
 	}
 }
 
-// interrupt asks the group to end. It is SIGINT whatever hearth was sent: of a
-// SIGTERM the go command dies, and leaves its temporary folder behind.
+// interrupt asks the group to end. It is SIGINT whatever hearth was sent, for
+// which more programs clean up.
 func interrupt(cmd *exec.Cmd) { syscall.Kill(-cmd.Process.Pid, syscall.SIGINT) }
 
 // Alive reports whether there is a process of this number.

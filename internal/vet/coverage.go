@@ -25,33 +25,14 @@ type Coverage struct {
 // Coverage returns what a run with these options that led to r looked at. tests
 // is whether findings in test files count.
 func (o Options) Coverage(ctx context.Context, r *Report, tests bool) (*Coverage, error) {
-	args := append([]string{"list", "-e", "-json=ImportPath,Dir,GoFiles,CgoFiles,TestGoFiles,XTestGoFiles"}, o.Flags...)
-	stdout, stderr, err := o.goRun(ctx, append(append(args, "--"), o.patterns()...))
-	if err != nil {
-		return nil, err
-	}
 	failed := make(map[string]bool)
 	for _, e := range r.Errors {
 		failed[e.Package] = true
 	}
 	c := &Coverage{o.Root, tests, make(map[string]bool), make(map[string]bool), make(map[string]bool), nil}
-	dec := json.NewDecoder(bytes.NewReader(stdout))
-	for dec.More() {
-		var p struct {
-			ImportPath, Dir                              string
-			GoFiles, CgoFiles, TestGoFiles, XTestGoFiles []string
-		}
-		if err := dec.Decode(&p); err != nil {
-			return nil, fmt.Errorf("reading the output of go list: %w: %s", err, bytes.TrimSpace(stderr))
-		}
-		dir := o.relative(p.Dir)
-		if failed[p.ImportPath] {
-			c.broken[dir] = true
-			continue
-		}
-		c.folders[dir] = true
-		for _, f := range slices.Concat(p.GoFiles, p.CgoFiles, p.TestGoFiles, p.XTestGoFiles) {
-			c.files[path.Join(dir, f)] = true
+	for _, build := range o.PerBuild() {
+		if err := build.cover(ctx, c, failed); err != nil {
+			return nil, err
 		}
 	}
 	for _, p := range o.patterns() {
@@ -63,6 +44,35 @@ func (o Options) Coverage(ctx context.Context, r *Report, tests bool) (*Coverage
 		}
 	}
 	return c, nil
+}
+
+// cover adds what one build looked at. Packages that failed count for nothing.
+func (o *Options) cover(ctx context.Context, c *Coverage, failed map[string]bool) error {
+	args := append([]string{"list", "-e", "-json=ImportPath,Dir,GoFiles,CgoFiles,TestGoFiles,XTestGoFiles"}, o.Flags...)
+	stdout, stderr, err := o.goOutput(ctx, append(append(args, "--"), o.patterns()...))
+	if err != nil {
+		return err
+	}
+	dec := json.NewDecoder(bytes.NewReader(stdout))
+	for dec.More() {
+		var p struct {
+			ImportPath, Dir                              string
+			GoFiles, CgoFiles, TestGoFiles, XTestGoFiles []string
+		}
+		if err := dec.Decode(&p); err != nil {
+			return fmt.Errorf("reading the output of go list: %w: %s", err, bytes.TrimSpace(stderr))
+		}
+		dir := o.relative(p.Dir)
+		if failed[p.ImportPath] {
+			c.broken[dir] = true
+			continue
+		}
+		c.folders[dir] = true
+		for _, f := range slices.Concat(p.GoFiles, p.CgoFiles, p.TestGoFiles, p.XTestGoFiles) {
+			c.files[path.Join(dir, f)] = true
+		}
+	}
+	return nil
 }
 
 // Has reports whether a finding in file would have been found. A file that is

@@ -1,9 +1,9 @@
 package vet
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
+	"io"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -29,34 +29,49 @@ type (
 	}
 )
 
-func (o *Options) addDiagnostics(r *Report, stdout []byte, wanted packages) error {
-	dec := json.NewDecoder(bytes.NewReader(stdout))
-	for dec.More() {
+// addDiagnostics adds what stdout tells of each unit, and returns the number of
+// the units.
+func (o *Options) addDiagnostics(r *Report, stdout io.Reader, asked func() packages) (units int, err error) {
+	dec := json.NewDecoder(stdout)
+	for ; dec.More(); units++ {
 		var tree jsonTree
 		if err := dec.Decode(&tree); err != nil {
-			return fmt.Errorf("reading the output of go vet: %w", err)
+			return units, fmt.Errorf("reading the output of go vet: %w", err)
+		}
+		wanted := asked()
+		if wanted.err != nil {
+			return units, wanted.err
 		}
 		for pkg, results := range tree {
 			if !wanted.has(pkg) {
 				continue
 			}
+			o.Progress.done()
 			for analyzer, raw := range results {
-				var list []jsonDiagnostic
-				if json.Unmarshal(raw, &list) == nil {
-					for _, d := range list {
-						o.add(r, pkg, analyzer, d)
-					}
-					continue
-				}
-				var e jsonError // a pass that breaks the rules of unitchecker
-				if err := json.Unmarshal(raw, &e); err != nil {
-					return fmt.Errorf("reading the output of analyzer %s: %w", analyzer, err)
-				}
-				if !strings.HasPrefix(e.Error, "failed prerequisites: ") { // which say it themselves
-					r.Errors = append(r.Errors, Error{Package: testedPackage(pkg, ""), Analyzer: analyzer, Message: analyzer + " failed: " + e.Error})
+				if err := o.addResults(r, pkg, analyzer, raw); err != nil {
+					return units, err
 				}
 			}
 		}
+	}
+	return units, nil
+}
+
+// addResults adds what one analyzer says of a unit.
+func (o *Options) addResults(r *Report, pkg, analyzer string, raw json.RawMessage) error {
+	var list []jsonDiagnostic
+	if json.Unmarshal(raw, &list) == nil {
+		for _, d := range list {
+			o.add(r, pkg, analyzer, d)
+		}
+		return nil
+	}
+	var e jsonError // of a pass that breaks the rules of unitchecker
+	if err := json.Unmarshal(raw, &e); err != nil {
+		return fmt.Errorf("reading the output of analyzer %s: %w", analyzer, err)
+	}
+	if !strings.HasPrefix(e.Error, "failed prerequisites: ") { // which say it themselves
+		r.Errors = append(r.Errors, Error{Package: testedPackage(pkg, ""), Analyzer: analyzer, Message: analyzer + " failed: " + e.Error})
 	}
 	return nil
 }

@@ -6,10 +6,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"go/version"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/gohearth/hearth/analyzers/report"
 )
@@ -41,15 +40,14 @@ func (p packages) has(unit string) bool {
 // askedFor lists the packages that the patterns match, while go vet runs. Before
 // Go 1.27 the vettool looks at imported packages of the workspace too, and the
 // go command repeats what it found in them.
-func (o *Options) askedFor(ctx context.Context) <-chan packages {
-	result := make(chan packages, 1)
+func (o *Options) askedFor(ctx context.Context) (wait func() packages) {
 	if o.Go == "" || version.Compare(o.Go, "go1.27") >= 0 {
-		result <- packages{}
-		return result
+		return func() packages { return packages{} }
 	}
+	result := make(chan packages, 1)
 	list := func() {
 		args := append([]string{"list", "-e", "-f={{.ImportPath}} {{len .TestGoFiles}}"}, o.Flags...)
-		stdout, _, err := o.goRun(ctx, append(append(args, "--"), o.Patterns...))
+		stdout, _, err := o.goOutput(ctx, append(append(args, "--"), o.Patterns...))
 		p := packages{make(map[string]bool), err}
 		for line := range strings.Lines(string(stdout)) {
 			path, tests, _ := strings.Cut(strings.TrimSpace(line), " ")
@@ -62,25 +60,19 @@ func (o *Options) askedFor(ctx context.Context) <-chan packages {
 	} else {
 		go list()
 	}
-	return result
+	return sync.OnceValue(func() packages { return <-result })
 }
 
-// patterns returns the packages that are meant.
-func (o *Options) patterns() []string {
-	if len(o.Patterns) > 0 {
-		return o.Patterns
-	}
-	if _, err := os.Stat(filepath.Join(o.Dir, "go.work")); err == nil {
-		return []string{"work"} // all its modules; ./... matches those of one, or fails
-	}
-	return []string{"./..."}
-}
+// noPackages is the error of a run that no package matches.
+type noPackages struct{ message string }
+
+func (e noPackages) Error() string { return e.message }
 
 // list splits the packages that the patterns match into those that load and
 // the errors of those that do not.
 func (o *Options) list(ctx context.Context) (good []string, broken []Error, err error) {
 	args := append([]string{"list", "-e", "-json=ImportPath,Error,DepsErrors,Match"}, o.Flags...)
-	stdout, stderr, err := o.goRun(ctx, append(append(args, "--"), o.Patterns...))
+	stdout, stderr, err := o.goOutput(ctx, append(append(args, "--"), o.Patterns...))
 	if err != nil {
 		return nil, nil, err
 	}
@@ -106,11 +98,12 @@ func (o *Options) list(ctx context.Context) (good []string, broken []Error, err 
 			p.DepsErrors = append(p.DepsErrors, p.Error)
 		}
 		for _, e := range p.DepsErrors {
-			broken = append(broken, o.position(Error{Package: p.ImportPath, Message: strings.TrimSpace(e.Err)}, e.Pos))
+			excluded := e == p.Error && strings.HasPrefix(e.Err, "build constraints exclude all Go files")
+			broken = append(broken, o.position(Error{Package: p.ImportPath, Message: strings.TrimSpace(e.Err), Excluded: excluded}, e.Pos))
 		}
 	}
 	if len(good) == 0 && len(broken) == 0 {
-		return nil, nil, fmt.Errorf("go list: %s", bytes.TrimSpace(stderr))
+		return nil, nil, noPackages{fmt.Sprintf("go list: %s", bytes.TrimSpace(stderr))}
 	}
 	return good, broken, nil
 }

@@ -39,6 +39,9 @@ type Diagnostic struct {
 	URL       string `json:"url"`
 	Fixes     []Fix  `json:"fixes"`
 
+	// Builds names those that have the finding, where others have it not.
+	Builds []string `json:"builds,omitempty"`
+
 	// Fingerprint is what [Report.Fingerprint] made of it.
 	Fingerprint string `json:"fingerprint,omitempty"`
 }
@@ -66,13 +69,16 @@ type Error struct {
 	Line     int    `json:"line,omitempty"`
 	Column   int    `json:"column,omitempty"`
 	Message  string `json:"message"`
+
+	Excluded bool `json:"-"` // the package has no files for this build
 }
 
 // normalize sorts the report and gives each finding once: a file that two test
 // variants share is analysed in both when one of them has more files.
 func (r *Report) normalize() {
-	r.Diagnostics = sortOnce(r.Diagnostics, Diagnostic.compare)
-	r.Suppressed = sortOnce(r.Suppressed, func(a, b Suppressed) int { return a.Diagnostic.compare(b.Diagnostic) })
+	r.Diagnostics = sortOnce(r.Diagnostics, Diagnostic.compare, func(d, e *Diagnostic) { d.Builds = append(d.Builds, e.Builds...) })
+	r.Suppressed = sortOnce(r.Suppressed, func(a, b Suppressed) int { return a.Diagnostic.compare(b.Diagnostic) },
+		func(a, b *Suppressed) { a.Builds = append(a.Builds, b.Builds...) })
 	r.SuppressedCount = len(r.Suppressed)
 	slices.SortFunc(r.Errors, func(a, b Error) int {
 		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column), cmp.Compare(a.Message, b.Message), cmp.Compare(a.Package, b.Package))
@@ -85,10 +91,19 @@ func (r *Report) normalize() {
 	})
 }
 
-// sortOnce sorts a list and drops what is there twice.
-func sortOnce[T any](list []T, compare func(a, b T) int) []T {
-	slices.SortFunc(list, compare)
-	return slices.CompactFunc(list, func(a, b T) bool { return compare(a, b) == 0 })
+// sortOnce sorts a list and drops what is there twice, after merge has added the
+// second to the first.
+func sortOnce[T any](list []T, compare func(a, b T) int, merge func(first, second *T)) []T {
+	slices.SortStableFunc(list, compare)
+	kept := list[:0]
+	for i := range list {
+		if n := len(kept); n > 0 && compare(kept[n-1], list[i]) == 0 {
+			merge(&kept[n-1], &list[i])
+		} else {
+			kept = append(kept, list[i])
+		}
+	}
+	return kept
 }
 
 // compare orders findings by place. Those that agree in all that is compared

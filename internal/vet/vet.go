@@ -15,6 +15,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"slices"
@@ -22,6 +23,7 @@ import (
 
 	"github.com/gohearth/hearth/analyzers/report"
 	"github.com/gohearth/hearth/goplsconfig/policy"
+	"github.com/gohearth/hearth/internal/process"
 )
 
 // Options says what to run. Dir, Root and Vettool are absolute paths.
@@ -32,6 +34,8 @@ type Options struct {
 	Patterns []string // packages; empty means ./..., or all of the go.work in Dir
 	Flags    []string // build flags of the policy
 	Env      []string // environment of the policy, as KEY=VALUE
+	Builds   []Build  // empty means one, of what is above
+	Work     string   // the go.work in force without Env, or "" or "off"
 	Go       string   // version of the Go that runs, such as "go1.26.8"
 
 	// Toolexec is a program for the flag of that name, "" for none. It gives way
@@ -46,6 +50,9 @@ type Options struct {
 
 	// Exceptions are those of the policy that Vettool obeys.
 	Exceptions []policy.Exception
+
+	// Progress, unless nil, is told how far the run is.
+	Progress *Progress
 
 	// Profile has every package analysed anew, and [Report.Profile] filled in.
 	Profile bool
@@ -64,13 +71,23 @@ func Run(ctx context.Context, o Options) (*Report, error) {
 		}
 		defer os.RemoveAll(o.profileDir)
 	}
+	r, err := o.runAll(ctx)
+	if err == nil && o.Profile {
+		r.Profile, err = readProfile(o.profileDir)
+	}
+	return r, err
+}
+
+// run analyses the packages for one build.
+func (o *Options) run(ctx context.Context) (*Report, error) {
 	r := &Report{Diagnostics: []Diagnostic{}, Errors: []Error{}}
 	asked := o.askedFor(ctx)
-	stdout, stderr, err := o.goVet(ctx, o.Patterns)
+	defer asked() // it ends with the run
+	units, stderr, err := o.goVet(ctx, r, asked, o.Patterns)
 	if err != nil {
 		return nil, err
 	}
-	if len(bytes.TrimSpace(stdout)) == 0 && loadFailed(stderr) {
+	if units == 0 && loadFailed(stderr) {
 		good, broken, err := o.list(ctx)
 		if err != nil {
 			return nil, err
@@ -79,32 +96,21 @@ func Run(ctx context.Context, o Options) (*Report, error) {
 			return nil, fmt.Errorf("go vet: %s", bytes.TrimSpace(stderr))
 		}
 		r.Errors = append(r.Errors, broken...)
-		stdout, stderr = nil, nil
+		stderr = nil
 		if len(good) > 0 {
-			if stdout, stderr, err = o.goVet(ctx, good); err != nil {
+			if _, stderr, err = o.goVet(ctx, r, asked, good); err != nil {
 				return nil, err
 			}
 		}
 	}
-	wanted := <-asked
-	if wanted.err != nil {
-		return nil, wanted.err
-	}
-	if err := o.addDiagnostics(r, stdout, wanted); err != nil {
-		return nil, err
-	}
 	r.Errors = append(r.Errors, o.parseErrors(stderr)...)
 	r.normalize()
-	if o.Profile {
-		if r.Profile, err = readProfile(o.profileDir); err != nil {
-			return nil, err
-		}
-	}
 	return r, nil
 }
 
-// goVet runs go vet. Its exit status is of no use: 1 may mean anything.
-func (o *Options) goVet(ctx context.Context, patterns []string) (stdout, stderr []byte, err error) {
+// goVet runs go vet, adds to r what it prints while it prints it, and returns of
+// how many units that was. Its exit status is of no use: 1 may mean anything.
+func (o *Options) goVet(ctx context.Context, r *Report, asked func() packages, patterns []string) (units int, stderr []byte, err error) {
 	args := append([]string{"vet", "-json", "-vettool=" + o.Vettool, "-" + report.ShowSuppressed}, o.Flags...)
 	if o.leavesOutCompiler() {
 		args = append(args, "-toolexec="+o.Toolexec)
@@ -114,7 +120,27 @@ func (o *Options) goVet(ctx context.Context, patterns []string) (stdout, stderr 
 	}
 	env, remove := o.work()
 	defer remove()
-	return o.goRun(ctx, append(append(args, "--"), patterns...), env...)
+	if len(env) == 0 || !strings.HasPrefix(env[0], "GOTMPDIR=") {
+		// An interrupted go vet dies on the spot and removes nothing.
+		dir, err := os.MkdirTemp(o.tmpDir(), "hearth-vet-*")
+		if err != nil {
+			return 0, nil, err
+		}
+		defer os.RemoveAll(dir)
+		env = append(env, "GOTMPDIR="+dir)
+	}
+	read, write := io.Pipe()
+	var readErr error
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		units, readErr = o.addDiagnostics(r, read, asked)
+		_, _ = io.Copy(io.Discard, read) // what is behind an error
+	}()
+	stderr, err = o.goRun(ctx, write, append(append(args, "--"), patterns...), env...)
+	write.Close()
+	<-done
+	return units, stderr, cmp.Or(err, readErr)
 }
 
 // work returns settings by which the go command works faster, and what takes
@@ -145,6 +171,18 @@ func (o *Options) sets(name string) bool {
 	return os.Getenv(name) != "" || slices.ContainsFunc(o.Env, own)
 }
 
+// tmpDir returns the folder for temporary files that the go command would take, ""
+// for that of the system.
+func (o *Options) tmpDir() string {
+	dir := cmp.Or(os.Getenv("GOTMPDIR"), o.TmpDir)
+	for _, setting := range o.Env {
+		if value, ok := strings.CutPrefix(setting, "GOTMPDIR="); ok {
+			dir = value
+		}
+	}
+	return dir
+}
+
 // leavesOutCompiler reports whether Toolexec is used: it is there, and the
 // user's flags name no other.
 func (o *Options) leavesOutCompiler() bool {
@@ -163,16 +201,26 @@ func (o *Options) leavesOutCompiler() bool {
 	})
 }
 
-func (o *Options) goRun(ctx context.Context, args []string, env ...string) (stdout, stderr []byte, err error) {
-	var out, errs bytes.Buffer
-	cmd := exec.CommandContext(ctx, "go", args...)
-	cmd.Dir, cmd.Stdout, cmd.Stderr = o.Dir, &out, &errs
+// goOutput runs the go command and returns what it prints.
+func (o *Options) goOutput(ctx context.Context, args []string) (stdout, stderr []byte, err error) {
+	var out bytes.Buffer
+	stderr, err = o.goRun(ctx, &out, args)
+	return out.Bytes(), stderr, err
+}
+
+func (o *Options) goRun(ctx context.Context, stdout io.Writer, args []string, env ...string) (stderr []byte, err error) {
+	var errs bytes.Buffer
+	cmd := exec.Command("go", args...)
+	cmd.Dir, cmd.Stdout, cmd.Stderr = o.Dir, stdout, &errs
 	cmd.Env = append(append(os.Environ(), "PWD="+o.Dir), o.Env...)
 	cmd.Env = append(cmd.Env, env...)
-	if err := cmd.Run(); err != nil {
+	if file := o.Progress.watched(); file != "" {
+		cmd.Env = append(cmd.Env, report.Started+"="+file)
+	}
+	if err := process.Run(ctx, cmd); err != nil {
 		if _, exited := errors.AsType[*exec.ExitError](err); !exited || ctx.Err() != nil {
-			return nil, nil, fmt.Errorf("running go %s: %w", args[0], cmp.Or(ctx.Err(), err))
+			return nil, fmt.Errorf("running go %s: %w", args[0], cmp.Or(ctx.Err(), err))
 		}
 	}
-	return out.Bytes(), errs.Bytes(), nil
+	return errs.Bytes(), nil
 }

@@ -13,6 +13,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"github.com/gohearth/hearth/internal/process"
 )
 
 // Build is one way in which the go command builds the workspace.
@@ -168,10 +170,13 @@ func (c *compiler) relative(dir string) string {
 func (c *compiler) list(ctx context.Context, b Build, args, patterns []string) ([]pkg, error) {
 	var out, errs bytes.Buffer
 	args = slices.Concat([]string{"list", "-e"}, args, b.Flags, []string{"--"}, patterns)
-	cmd := exec.CommandContext(ctx, "go", args...)
+	cmd := exec.Command("go", args...)
 	cmd.Dir, cmd.Stdout, cmd.Stderr = b.Dir, &out, &errs
 	cmd.Env = append(append(os.Environ(), "PWD="+b.Dir), b.Env...)
-	if err := cmd.Run(); err != nil {
+	if os.Getenv("GOTMPDIR") == "" {
+		cmd.Env = append(cmd.Env, "GOTMPDIR="+c.dir) // where an interrupted go command leaves its own
+	}
+	if err := process.Run(ctx, cmd); err != nil {
 		if _, exited := errors.AsType[*exec.ExitError](err); !exited || ctx.Err() != nil {
 			return nil, fmt.Errorf("running go list: %w", cmp.Or(ctx.Err(), err))
 		}

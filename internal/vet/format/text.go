@@ -19,7 +19,7 @@ import (
 func writeText(w io.Writer, in *Input) error {
 	t := &text{Input: in}
 	for _, d := range in.Report.Diagnostics {
-		t.heading(d.File, d.Line, d.Column, fmt.Sprintf("%s (%s)", d.Message, d.Analyzer))
+		t.heading(d.File, d.Line, d.Column, fmt.Sprintf("%s (%s)%s", d.Message, d.Analyzer, inBuilds(d.Builds)))
 		t.source(d.File, d.Line, d.Column, d.EndLine, d.EndColumn, severityColor[d.Severity])
 		for _, f := range d.Fixes {
 			if f.Message != "" {
@@ -43,6 +43,14 @@ func writeText(w io.Writer, in *Input) error {
 	}
 	_, err := io.WriteString(w, t.String())
 	return err
+}
+
+// inBuilds names the builds that have a finding, where others have it not.
+func inBuilds(builds []string) string {
+	if len(builds) == 0 {
+		return ""
+	}
+	return " in " + strings.Join(builds, ", ")
 }
 
 type text struct {
