@@ -108,6 +108,9 @@ func (c *compiler) compile(ctx context.Context, dirs map[string]bool, changes []
 			return nil, err
 		}
 		for _, p := range list {
+			if p.Error != nil && strings.HasPrefix(p.Error.Err, "build constraints exclude all Go files") {
+				continue // it is for another of the builds
+			}
 			// Packages that import one which fails have errors of another kind.
 			if dir := c.relative(p.Dir); p.Error != nil && dirs[dir] && fails[dir] == "" {
 				fails[dir] = c.message(b, p.Error.Err, originals)

@@ -40,7 +40,7 @@ func writeCheckstyle(w io.Writer, in *Input) error {
 		f.Errors = append(f.Errors, e)
 	}
 	for _, d := range in.Report.Diagnostics {
-		add(in.repoPath(d.File), checkstyleError{d.Line, in.column(d.File, d.Line, d.Column), checkstyleSeverity(d.Severity), d.Message, "hearth." + ruleID(&d)})
+		add(in.repoPath(d.File), checkstyleError{d.Line, in.column(d.File, d.Line, d.Column), checkstyleSeverity(d.Severity), d.Message + inBuilds(d.Builds), "hearth." + ruleID(&d)})
 	}
 	for _, e := range in.Report.Errors {
 		name := cmp.Or(e.Package, ".")

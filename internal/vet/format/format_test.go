@@ -37,6 +37,7 @@ func report() *vet.Report {
 	wide.Fixes = []vet.Fix{{Message: "Say u", Edits: []vet.Edit{{File: "p/a b.go", Start: 23, End: 24, New: "u"}, {File: "p/a b.go", Start: 40, End: 40, New: "!"}}}}
 	rule := at("rules", "error", "100%: use <u>,\nnot t (no-t)", 4, 5, 4, 6)
 	rule.Code = "no-t"
+	rule.Builds = []string{"windows/amd64", "linux/amd64 -tags=a"}
 	long := at("printf", "hint", "more than a line", 5, 2, 6, 4)
 	byComment := at("shadow", "warning", "said to be fine", 4, 5, 4, 6)
 	byPolicy := at("rules", "information", "said to be fine (no-t)", 4, 9, 4, 12)
@@ -51,6 +52,7 @@ func report() *vet.Report {
 		Errors: []vet.Error{
 			{Package: "example.com/m/q", File: "q/q.go", Line: 1, Column: 2, Message: "undefined: x\n\thave y"},
 			{Package: "example.com/m/r", Message: "import cycle"},
+			{Package: "example.com/m/s", Analyzer: "shadow", Message: "shadow crashed: boom"},
 			{Message: "no packages"},
 		},
 	}
@@ -179,7 +181,7 @@ func TestHTMLIsWellFormed(t *testing.T) {
 			}
 		}
 	}
-	if elements["table"] != 4 || elements["li"] != 3+3 || elements["circle"] != 2 || elements["script"] != 0 {
+	if elements["table"] != 4 || elements["li"] != 3+4 || elements["circle"] != 2 || elements["script"] != 0 {
 		t.Errorf("elements: %v", elements)
 	}
 }

@@ -34,7 +34,7 @@ func writeGitHub(w io.Writer, in *Input) error {
 		return cmp.Compare(slices.Index(policy.Severities, a.Severity), slices.Index(policy.Severities, b.Severity))
 	})
 	for _, d := range list {
-		c := command{githubLevel(d.Severity), nil, d.Message}
+		c := command{githubLevel(d.Severity), nil, d.Message + inBuilds(d.Builds)}
 		c.add("file", in.repoPath(d.File))
 		c.add("line", d.Line)
 		c.add("endLine", max(d.Line, d.EndLine))

@@ -42,7 +42,7 @@ func writeGitLab(w io.Writer, in *Input) error {
 	issues := []gitlabIssue{} // GitLab wants a list, if an empty one
 	for _, d := range in.Report.Diagnostics {
 		issues = append(issues, gitlabIssue{
-			Description: d.Message,
+			Description: d.Message + inBuilds(d.Builds),
 			CheckName:   ruleID(&d),
 			Fingerprint: d.Fingerprint,
 			Severity:    gitlabSeverity[d.Severity],

@@ -153,6 +153,9 @@ func (s *sarifRun) result(d *vet.Diagnostic) *sarif.Result {
 			r.AddFixe(fix)
 		}
 	}
+	if len(d.Builds) > 0 {
+		r.WithProperties(sarif.NewPropertyBag().Add("builds", d.Builds))
+	}
 	if d.Fingerprint != "" {
 		r.WithPartialFingerprints(map[string]string{
 			"hearth/v1":               d.Fingerprint,
@@ -239,8 +242,15 @@ func (s *sarifRun) invocation() *sarif.Invocation {
 		if e.File != "" {
 			n.AddLocation(s.location(e.File, s.region(e.File, e.Line, e.Column, 0, 0)))
 		}
+		properties := sarif.NewPropertyBag()
 		if e.Package != "" {
-			n.WithProperties(sarif.NewPropertyBag().Add("package", e.Package))
+			properties.Add("package", e.Package)
+		}
+		if e.Analyzer != "" {
+			properties.Add("analyzer", e.Analyzer)
+		}
+		if len(properties.Properties) > 0 {
+			n.WithProperties(properties)
 		}
 		out.AddToolExecutionNotification(n)
 	}
