@@ -19,6 +19,7 @@ import (
 	"golang.org/x/mod/semver"
 
 	"github.com/gohearth/hearth/goplsconfig/policy"
+	"github.com/gohearth/hearth/internal/gocmd"
 	"github.com/gohearth/hearth/internal/hint"
 )
 
@@ -125,25 +126,23 @@ type BuildModule struct {
 	Version string // "" for one of the workspace, and for one that a folder replaces
 }
 
-// BuildModules asks the go command for the modules of the build in dir. env and
-// flags are as for go build.
+// BuildModules asks the go command for the modules of its build. flags are as for
+// go build.
 //
 // The version of a module is the one that is required, also where another module
 // takes its place, whose versions say nothing of this one. It is that of its
 // replacement where that is another version of the same module.
-func BuildModules(ctx context.Context, dir string, env, flags []string) ([]BuildModule, error) {
+func BuildModules(ctx context.Context, g gocmd.Go, flags []string) ([]BuildModule, error) {
 	list := func(args ...string) ([]BuildModule, error) {
+		var out bytes.Buffer
 		args = slices.Concat([]string{"list", "-m", "-json=Path,Version,Main,Replace"}, flags, args)
-		cmd := exec.CommandContext(ctx, "go", args...)
-		cmd.Dir = dir
-		cmd.Env = append(append(os.Environ(), "PWD="+dir), env...)
-		out, err := cmd.Output()
-		if exit, ok := errors.AsType[*exec.ExitError](err); ok {
-			return nil, errors.New(strings.TrimSpace(string(exit.Stderr)))
+		stderr, err := g.Recall(ctx, gocmd.Command{Args: args, Stdout: &out})
+		if _, failed := errors.AsType[*exec.ExitError](err); failed {
+			return nil, errors.New(strings.TrimSpace(string(stderr)))
 		} else if err != nil {
 			return nil, err
 		}
-		return decodeModules(out)
+		return decodeModules(out.Bytes())
 	}
 	all, err := list("all")
 	if err == nil {
@@ -152,7 +151,7 @@ func BuildModules(ctx context.Context, dir string, env, flags []string) ([]Build
 	// With a vendor folder nobody knows all modules, but there is a list of those
 	// that packages come from.
 	if main, mainErr := list(); mainErr == nil {
-		if vendored, ok := vendoredModules(ctx, dir, env); ok {
+		if vendored, ok := vendoredModules(ctx, g); ok {
 			return append(main, vendored...), nil
 		}
 	}
@@ -191,16 +190,13 @@ func replaced(old, by module.Version) string {
 
 // vendoredModules returns the modules that the vendor folder of the build holds
 // packages of.
-func vendoredModules(ctx context.Context, dir string, env []string) ([]BuildModule, bool) {
-	cmd := exec.CommandContext(ctx, "go", "env", "-json", "GOMOD", "GOWORK")
-	cmd.Dir = dir
-	cmd.Env = append(append(os.Environ(), "PWD="+dir), env...)
-	out, err := cmd.Output()
-	if err != nil {
+func vendoredModules(ctx context.Context, g gocmd.Go) ([]BuildModule, bool) {
+	var out bytes.Buffer
+	if _, err := g.Run(ctx, gocmd.Command{Args: []string{"env", "-json", "GOMOD", "GOWORK"}, Stdout: &out}); err != nil {
 		return nil, false
 	}
 	var root struct{ GOMOD, GOWORK string }
-	if json.Unmarshal(out, &root) != nil {
+	if json.Unmarshal(out.Bytes(), &root) != nil {
 		return nil, false
 	}
 	file := root.GOMOD

@@ -8,6 +8,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/gohearth/hearth/internal/gocmd"
+
 	"github.com/gohearth/hearth/goplsconfig/policy"
 	"github.com/gohearth/hearth/internal/hint"
 )
@@ -151,7 +153,7 @@ func TestBuildModules(t *testing.T) {
 			if slices.Contains(test.files, "go.work") || slices.Contains(test.files, "vendor/modules.txt") {
 				flags = nil // which refuse it, and would not look at the folder
 			}
-			got, err := BuildModules(t.Context(), dir, env, flags)
+			got, err := BuildModules(t.Context(), gocmd.Go{Dir: dir, Env: env}, flags)
 			if err != nil {
 				t.Fatal(err)
 			}

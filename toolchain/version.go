@@ -82,19 +82,25 @@ func goSemver(v string) string {
 // the vettool: the vettool type-checks the standard library from source with
 // its own go/types, so it must not be older than the Go that runs `go vet`.
 type Go struct {
-	Version  string // "go1.26.8"
-	Root     string // GOROOT
-	ModCache string // GOMODCACHE
-	OS, Arch string // of the host, where the binaries run
-	Flags    string // GOFLAGS
-	TmpDir   string // GOTMPDIR
-	Work     string // GOWORK: the go.work in force, or "" or "off"
+	Version   string `json:"GOVERSION"` // "go1.26.8"
+	Root      string `json:"GOROOT"`
+	ModCache  string `json:"GOMODCACHE"`
+	OS        string `json:"GOHOSTOS"` // of the host, where the binaries run
+	Arch      string `json:"GOHOSTARCH"`
+	Flags     string `json:"GOFLAGS"`
+	TmpDir    string `json:"GOTMPDIR"`
+	Cache     string `json:"GOCACHE"`
+	CacheProg string `json:"GOCACHEPROG"`
+	EnvFile   string `json:"GOENV"`
+	Mod       string `json:"GOMOD"`  // the go.mod in force, or "" or [os.DevNull]
+	Work      string `json:"GOWORK"` // the go.work in force, or "" or "off"
 }
 
 // DetectGo asks the go command on PATH which Go it would use in dir, which
 // obeys GOTOOLCHAIN and the workspace's go.mod.
 func DetectGo(ctx context.Context, dir string) (Go, error) {
-	cmd := exec.CommandContext(ctx, "go", "env", "-json", "GOVERSION", "GOROOT", "GOMODCACHE", "GOHOSTOS", "GOHOSTARCH", "GOFLAGS", "GOTMPDIR", "GOWORK")
+	cmd := exec.CommandContext(ctx, "go", "env", "-json", "GOVERSION", "GOROOT", "GOMODCACHE", "GOHOSTOS", "GOHOSTARCH",
+		"GOFLAGS", "GOTMPDIR", "GOCACHE", "GOCACHEPROG", "GOENV", "GOMOD", "GOWORK")
 	cmd.Dir = dir
 	out, err := output(ctx, cmd)
 	if err != nil {
@@ -103,12 +109,12 @@ func DetectGo(ctx context.Context, dir string) (Go, error) {
 		}
 		return Go{}, fmt.Errorf("running go env in %q: %w", dir, err)
 	}
-	var env struct{ GOVERSION, GOROOT, GOMODCACHE, GOHOSTOS, GOHOSTARCH, GOFLAGS, GOTMPDIR, GOWORK string }
-	if err := json.Unmarshal([]byte(out), &env); err != nil {
+	var g Go
+	if err := json.Unmarshal([]byte(out), &g); err != nil {
 		return Go{}, fmt.Errorf("reading the output of go env: %w", err)
 	}
-	version, _, _ := strings.Cut(env.GOVERSION, " ") // "go1.27.4 X:experiment"
-	return Go{version, env.GOROOT, env.GOMODCACHE, env.GOHOSTOS, env.GOHOSTARCH, env.GOFLAGS, env.GOTMPDIR, env.GOWORK}, nil
+	g.Version, _, _ = strings.Cut(g.Version, " ") // "go1.27.4 X:experiment"
+	return g, nil
 }
 
 // Command returns a command that runs this very Go in dir, whatever GOTOOLCHAIN

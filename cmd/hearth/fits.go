@@ -31,7 +31,7 @@ func (w *workspace) peek() (*resolved, error) {
 
 // compare holds the policy against the workspace.
 func (r *resolved) compare(ctx context.Context, w *workspace) (*compare.Result, error) {
-	return compare.Policy(ctx, r.Resolved, compare.Options{Dir: w.dir, Env: r.env(), Flags: r.buildFlags()})
+	return compare.Policy(ctx, r.Resolved, compare.Options{Dir: w.dir, Env: r.env(), Flags: r.buildFlags(), Memory: w.memory()})
 }
 
 // comparing holds the policy against the workspace beside a run of hearth vet

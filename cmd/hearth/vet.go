@@ -87,6 +87,7 @@ func (c *command) vet(ctx context.Context, f vetFlags, patterns []string) error 
 		Flags:    r.buildFlags(),
 		Env:      r.env(),
 		Describe: r.describe,
+		Memory:   w.memory(),
 
 		Exceptions: r.Policy.Suppress.Exceptions,
 		Profile:    f.output.profile,
@@ -104,6 +105,7 @@ func (c *command) vet(ctx context.Context, f vetFlags, patterns []string) error 
 		if err != nil {
 			return nil, err
 		}
+		o.Memory = nil               // of a second run, after fixes
 		src = vet.NewSources(r.Root) // fixes change them
 		report.Fingerprint(src)
 		return report, f.newer.filter(ctx, w, r, o, report)

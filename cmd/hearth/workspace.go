@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"syscall"
 
 	"golang.org/x/mod/module"
@@ -16,8 +17,10 @@ import (
 	"github.com/gohearth/hearth/goplsconfig"
 	"github.com/gohearth/hearth/goplsconfig/policy"
 	"github.com/gohearth/hearth/internal/atomicfile"
+	"github.com/gohearth/hearth/internal/gocmd"
 	"github.com/gohearth/hearth/internal/hint"
 	"github.com/gohearth/hearth/internal/modcache"
+	"github.com/gohearth/hearth/internal/recall"
 	"github.com/gohearth/hearth/toolchain"
 )
 
@@ -34,6 +37,10 @@ type workspace struct {
 	spec    *toolchain.Spec
 	store   *toolchain.Store
 	goTool  toolchain.Go
+
+	// memory returns that of the state in which the workspace is found when
+	// somebody first asks; nil if there is none.
+	memory func() *recall.Memory
 }
 
 // openWorkspace reads what decides the toolchain of dir. Of the modules that a
@@ -57,6 +64,17 @@ func openWorkspace(ctx context.Context, dir string) (*workspace, error) {
 	if w.goTool, err = toolchain.DetectGo(ctx, dir); err != nil {
 		return nil, err
 	}
+	w.memory = sync.OnceValue(func() *recall.Memory {
+		g := w.goTool
+		m, err := recall.Open(recall.Workspace{
+			Dir: dir, Root: g.Root, Cache: g.Cache, CacheProg: g.CacheProg,
+			Mod: g.Mod, Work: g.Work, EnvFile: g.EnvFile, Flags: g.Flags,
+		})
+		if err != nil {
+			return nil // the go command is asked every time
+		}
+		return m
+	})
 	if w.trusted {
 		if w.source, err = w.source.WithModules(w.modules().Lookup); err != nil {
 			return nil, err
@@ -200,7 +218,7 @@ func (r *resolved) forbidModules(ctx context.Context, w *workspace, rules []poli
 	if !goplsconfig.NamesModules(rules) {
 		return rules, nil
 	}
-	build, err := goplsconfig.BuildModules(ctx, w.dir, r.env(), r.buildFlags())
+	build, err := goplsconfig.BuildModules(ctx, gocmd.Go{Dir: w.dir, Env: r.env(), Memory: w.memory()}, r.buildFlags())
 	if err != nil {
 		return nil, err
 	}

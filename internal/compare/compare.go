@@ -20,6 +20,7 @@ import (
 
 	"github.com/gohearth/hearth/analyzers/pkgpath"
 	"github.com/gohearth/hearth/goplsconfig"
+	"github.com/gohearth/hearth/internal/recall"
 )
 
 // Options say where the workspace is and how the go command runs there.
@@ -27,6 +28,9 @@ type Options struct {
 	Dir   string
 	Env   []string // KEY=VALUE, over the environment
 	Flags []string // build flags
+
+	// Memory, unless nil, is that of the workspace.
+	Memory *recall.Memory
 }
 
 // Result is what does not fit.

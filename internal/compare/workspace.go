@@ -2,7 +2,6 @@ package compare
 
 import (
 	"bytes"
-	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -10,7 +9,6 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"os/exec"
 	"path"
 	"path/filepath"
 	"slices"
@@ -19,7 +17,7 @@ import (
 	"golang.org/x/mod/modfile"
 
 	"github.com/gohearth/hearth/goplsconfig"
-	"github.com/gohearth/hearth/internal/process"
+	"github.com/gohearth/hearth/internal/gocmd"
 )
 
 // workspace finds packages. What it is not asked for is not looked at.
@@ -241,14 +239,17 @@ func (w *workspace) sources(dir string) ([][]byte, error) {
 	return all, nil
 }
 
+// goList runs go list. What it says of packages that it does not find holds until
+// somebody fetches their module.
 func (w *workspace) goList(args ...string) ([]byte, error) {
-	cmd := exec.Command("go", append(append([]string{"list"}, w.options.Flags...), args...)...)
-	cmd.Dir = w.options.Dir
-	cmd.Env = append(append(os.Environ(), "PWD="+w.options.Dir), w.options.Env...)
-	var stdout, stderr bytes.Buffer
-	cmd.Stdout, cmd.Stderr = &stdout, &stderr
-	if err := process.Run(w.ctx, cmd); err != nil {
-		return nil, fmt.Errorf("go list: %w: %s", cmp.Or(w.ctx.Err(), err), bytes.TrimSpace(stderr.Bytes()))
+	var stdout bytes.Buffer
+	stderr, err := gocmd.Go{Dir: w.options.Dir, Env: w.options.Env, Memory: w.options.Memory}.Recall(w.ctx, gocmd.Command{
+		Args:    slices.Concat([]string{"list"}, w.options.Flags, args),
+		Stdout:  &stdout,
+		Lasting: func(stdout []byte) bool { return !bytes.Contains(stdout, []byte(`"Error"`)) },
+	})
+	if err != nil {
+		return nil, fmt.Errorf("go list: %w: %s", err, bytes.TrimSpace(stderr))
 	}
 	return stdout.Bytes(), nil
 }

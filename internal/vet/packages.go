@@ -11,6 +11,7 @@ import (
 	"sync"
 
 	"github.com/gohearth/hearth/analyzers/report"
+	"github.com/gohearth/hearth/internal/gocmd"
 )
 
 // packages is what a list of packages came to.
@@ -47,9 +48,10 @@ func (o *Options) askedFor(ctx context.Context) (wait func() packages) {
 	result := make(chan packages, 1)
 	list := func() {
 		args := append([]string{"list", "-e", "-f={{.ImportPath}} {{len .TestGoFiles}}"}, o.Flags...)
-		stdout, _, err := o.goOutput(ctx, append(append(args, "--"), o.Patterns...))
+		var stdout bytes.Buffer
+		_, err := anyStatus(o.goCommand().Recall(ctx, gocmd.Command{Args: append(append(args, "--"), o.Patterns...), Stdout: &stdout}))
 		p := packages{make(map[string]bool), err}
-		for line := range strings.Lines(string(stdout)) {
+		for line := range strings.Lines(stdout.String()) {
 			path, tests, _ := strings.Cut(strings.TrimSpace(line), " ")
 			p.tested[path] = tests != "0"
 		}

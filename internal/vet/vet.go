@@ -23,7 +23,8 @@ import (
 
 	"github.com/gohearth/hearth/analyzers/report"
 	"github.com/gohearth/hearth/goplsconfig/policy"
-	"github.com/gohearth/hearth/internal/process"
+	"github.com/gohearth/hearth/internal/gocmd"
+	"github.com/gohearth/hearth/internal/recall"
 )
 
 // Options says what to run. Dir, Root and Vettool are absolute paths.
@@ -48,6 +49,10 @@ type Options struct {
 	// diagnostic's own, by which the rules analyzer names the rule.
 	Describe func(analyzer, category string) (severity, url string)
 
+	// Memory, unless nil, is that of the workspace as it is. Whoever changes files
+	// between two runs has none for the second.
+	Memory *recall.Memory
+
 	// Exceptions are those of the policy that Vettool obeys.
 	Exceptions []policy.Exception
 
@@ -70,6 +75,7 @@ func Run(ctx context.Context, o Options) (*Report, error) {
 			return nil, err
 		}
 		defer os.RemoveAll(o.profileDir)
+		o.Memory = nil
 	}
 	r, err := o.runAll(ctx)
 	if err == nil && o.Profile {
@@ -109,7 +115,7 @@ func (o *Options) run(ctx context.Context) (*Report, error) {
 }
 
 // goVet runs go vet, adds to r what it prints while it prints it, and returns of
-// how many units that was. Its exit status is of no use: 1 may mean anything.
+// how many units that was.
 func (o *Options) goVet(ctx context.Context, r *Report, asked func() packages, patterns []string) (units int, stderr []byte, err error) {
 	args := append([]string{"vet", "-json", "-vettool=" + o.Vettool, "-" + report.ShowSuppressed}, o.Flags...)
 	if o.leavesOutCompiler() {
@@ -137,7 +143,15 @@ func (o *Options) goVet(ctx context.Context, r *Report, asked func() packages, p
 		units, readErr = o.addDiagnostics(r, read, asked)
 		_, _ = io.Copy(io.Discard, read) // what is behind an error
 	}()
-	stderr, err = o.goRun(ctx, write, append(append(args, "--"), patterns...), env...)
+	if file := o.Progress.watched(); file != "" {
+		env = append(env, report.Started+"="+file)
+	}
+	stderr, err = anyStatus(o.goCommand().Recall(ctx, gocmd.Command{
+		Args:   append(append(args, "--"), patterns...),
+		Stdout: write,
+		Work:   env,
+		Tools:  []string{o.Vettool, o.Toolexec},
+	}))
 	write.Close()
 	<-done
 	return units, stderr, cmp.Or(err, readErr)
@@ -201,26 +215,21 @@ func (o *Options) leavesOutCompiler() bool {
 	})
 }
 
-// goOutput runs the go command and returns what it prints.
+// goOutput runs the go command and returns what it prints. A status other than 0
+// is no error.
 func (o *Options) goOutput(ctx context.Context, args []string) (stdout, stderr []byte, err error) {
 	var out bytes.Buffer
-	stderr, err = o.goRun(ctx, &out, args)
+	stderr, err = anyStatus(o.goCommand().Run(ctx, gocmd.Command{Args: args, Stdout: &out}))
 	return out.Bytes(), stderr, err
 }
 
-func (o *Options) goRun(ctx context.Context, stdout io.Writer, args []string, env ...string) (stderr []byte, err error) {
-	var errs bytes.Buffer
-	cmd := exec.Command("go", args...)
-	cmd.Dir, cmd.Stdout, cmd.Stderr = o.Dir, stdout, &errs
-	cmd.Env = append(append(os.Environ(), "PWD="+o.Dir), o.Env...)
-	cmd.Env = append(cmd.Env, env...)
-	if file := o.Progress.watched(); file != "" {
-		cmd.Env = append(cmd.Env, report.Started+"="+file)
+func (o *Options) goCommand() gocmd.Go { return gocmd.Go{Dir: o.Dir, Env: o.Env, Memory: o.Memory} }
+
+// anyStatus forgives that the go command failed, which says nothing: 1 may mean
+// anything.
+func anyStatus(stderr []byte, err error) ([]byte, error) {
+	if _, exited := errors.AsType[*exec.ExitError](err); exited {
+		err = nil
 	}
-	if err := process.Run(ctx, cmd); err != nil {
-		if _, exited := errors.AsType[*exec.ExitError](err); !exited || ctx.Err() != nil {
-			return nil, fmt.Errorf("running go %s: %w", args[0], cmp.Or(ctx.Err(), err))
-		}
-	}
-	return errs.Bytes(), nil
+	return stderr, err
 }

@@ -2,7 +2,6 @@ package fix
 
 import (
 	"bytes"
-	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -14,7 +13,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/gohearth/hearth/internal/process"
+	"github.com/gohearth/hearth/internal/gocmd"
 )
 
 // Build is one way in which the go command builds the workspace.
@@ -171,19 +170,16 @@ func (c *compiler) relative(dir string) string {
 
 // list runs go list -e.
 func (c *compiler) list(ctx context.Context, b Build, args, patterns []string) ([]pkg, error) {
-	var out, errs bytes.Buffer
-	args = slices.Concat([]string{"list", "-e"}, args, b.Flags, []string{"--"}, patterns)
-	cmd := exec.Command("go", args...)
-	cmd.Dir, cmd.Stdout, cmd.Stderr = b.Dir, &out, &errs
-	cmd.Env = append(append(os.Environ(), "PWD="+b.Dir), b.Env...)
+	var out bytes.Buffer
+	cmd := gocmd.Command{Args: slices.Concat([]string{"list", "-e"}, args, b.Flags, []string{"--"}, patterns), Stdout: &out}
 	if os.Getenv("GOTMPDIR") == "" {
-		cmd.Env = append(cmd.Env, "GOTMPDIR="+c.dir) // where an interrupted go command leaves its own
+		cmd.Work = []string{"GOTMPDIR=" + c.dir} // where an interrupted go command leaves its own
 	}
-	if err := process.Run(ctx, cmd); err != nil {
-		if _, exited := errors.AsType[*exec.ExitError](err); !exited || ctx.Err() != nil {
-			return nil, fmt.Errorf("running go list: %w", cmp.Or(ctx.Err(), err))
-		}
-		return nil, fmt.Errorf("compiling the fixed files: go list: %s", bytes.TrimSpace(errs.Bytes()))
+	stderr, err := gocmd.Go{Dir: b.Dir, Env: b.Env}.Run(ctx, cmd)
+	if _, exited := errors.AsType[*exec.ExitError](err); exited {
+		return nil, fmt.Errorf("compiling the fixed files: go list: %s", bytes.TrimSpace(stderr))
+	} else if err != nil {
+		return nil, err
 	}
 	var list []pkg
 	for dec := json.NewDecoder(&out); dec.More(); {
