@@ -13,6 +13,7 @@ import (
 	"strings"
 
 	"github.com/gohearth/hearth/goplsconfig"
+	"github.com/gohearth/hearth/internal/process"
 )
 
 // apiName is the file in which a toolchain keeps what its gopls said of itself
@@ -65,17 +66,17 @@ func mergeAPI(api, suite []byte) ([]byte, error) {
 
 // run runs a command in dir and returns what it printed.
 func (b *builder) run(ctx context.Context, dir, name string, args ...string) (string, error) {
-	cmd := exec.CommandContext(ctx, name, args...)
+	cmd := exec.Command(name, args...)
 	cmd.Dir = dir
 	return output(ctx, cmd)
 }
 
-// output runs cmd. The error of a command that failed is what it wrote to
+// output runs cmd, which was made without a context. The error of a command that failed is what it wrote to
 // stderr: a compiler's words need no exit status.
 func output(ctx context.Context, cmd *exec.Cmd) (string, error) {
 	var stdout, stderr strings.Builder
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
-	err := cmd.Run()
+	err := process.Run(ctx, cmd)
 	if err == nil {
 		return stdout.String(), nil
 	}

@@ -288,5 +288,7 @@ func (b *builder) describe(ctx context.Context, vettool string) error {
 }
 
 func (b *builder) goRun(ctx context.Context, dir string, args ...string) (stdout string, err error) {
-	return output(ctx, b.Go.Command(ctx, dir, args...))
+	cmd := b.Go.Command(dir, args...)
+	cmd.Env = append(cmd.Env, "GOTMPDIR="+b.dir) // an interrupted go build removes nothing
+	return output(ctx, cmd)
 }

@@ -47,7 +47,9 @@ func (s *Store) Gocached(ctx context.Context, g Go, progress func(step string)) 
 	progress("compiling gocached")
 	// In the module's own folder, its go.sum pins whatever else is compiled.
 	out := filepath.Join(dir, "out")
-	if _, err := output(ctx, g.Command(ctx, src, "build", "-mod=readonly", ldflags, "-o", filepath.Join(out, name), "./cmd/gocached")); err != nil {
+	cmd := g.Command(src, "build", "-mod=readonly", ldflags, "-o", filepath.Join(out, name), "./cmd/gocached")
+	cmd.Env = append(cmd.Env, "GOTMPDIR="+dir)
+	if _, err := output(ctx, cmd); err != nil {
 		return "", fmt.Errorf("compiling gocached: %w", err)
 	}
 	return path, s.publish(out, final)

@@ -31,7 +31,7 @@ func (m module) download(ctx context.Context, g Go, pin string) (dir string, err
 	); err != nil {
 		return "", err
 	}
-	out, err := output(ctx, g.Command(ctx, pin, "mod", "download", "-json", m.path))
+	out, err := output(ctx, g.Command(pin, "mod", "download", "-json", m.path))
 	var found struct{ Dir, Error string }
 	if jsonErr := json.Unmarshal([]byte(out), &found); jsonErr == nil && found.Error != "" {
 		err = errors.New(found.Error) // better than the exit status

@@ -99,7 +99,7 @@ type Go struct {
 // DetectGo asks the go command on PATH which Go it would use in dir, which
 // obeys GOTOOLCHAIN and the workspace's go.mod.
 func DetectGo(ctx context.Context, dir string) (Go, error) {
-	cmd := exec.CommandContext(ctx, "go", "env", "-json", "GOVERSION", "GOROOT", "GOMODCACHE", "GOHOSTOS", "GOHOSTARCH",
+	cmd := exec.Command("go", "env", "-json", "GOVERSION", "GOROOT", "GOMODCACHE", "GOHOSTOS", "GOHOSTARCH",
 		"GOFLAGS", "GOTMPDIR", "GOCACHE", "GOCACHEPROG", "GOENV", "GOMOD", "GOWORK")
 	cmd.Dir = dir
 	out, err := output(ctx, cmd)
@@ -120,8 +120,8 @@ func DetectGo(ctx context.Context, dir string) (Go, error) {
 // Command returns a command that runs this very Go in dir, whatever GOTOOLCHAIN
 // and the go.mod there say, and free of the user's flags: GOFLAGS=-mod=vendor
 // or -tags meant for the workspace would break or change the build of gopls.
-func (g Go) Command(ctx context.Context, dir string, args ...string) *exec.Cmd {
-	cmd := exec.CommandContext(ctx, filepath.Join(g.Root, "bin", "go"+exeSuffix(g.OS)), args...)
+func (g Go) Command(dir string, args ...string) *exec.Cmd {
+	cmd := exec.Command(filepath.Join(g.Root, "bin", "go"+exeSuffix(g.OS)), args...)
 	cmd.Dir = dir
 	cmd.Env = append(os.Environ(),
 		"PWD="+dir,

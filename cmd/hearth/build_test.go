@@ -60,6 +60,8 @@ func TestBuildInterrupted(t *testing.T) {
 	asUser(t)
 	cache := t.TempDir()
 	t.Setenv("HEARTH_CACHE", cache)
+	temp := t.TempDir()
+	t.Setenv("TMPDIR", temp)
 	dir, _ := shadowWorkspace(t)
 	cmd := exec.Command(program(t), "build")
 	cmd.Dir = dir
@@ -83,8 +85,8 @@ func TestBuildInterrupted(t *testing.T) {
 	if code := cmd.ProcessState.ExitCode(); code != 130 || !strings.HasSuffix(said.String(), "hearth: interrupted\n") {
 		t.Errorf("exit status %d\n%s", code, &said)
 	}
-	for _, name := range []string{"tmp", "toolchains"} {
-		if left, _ := os.ReadDir(filepath.Join(cache, name)); len(left) > 0 {
+	for _, name := range []string{filepath.Join(cache, "tmp"), filepath.Join(cache, "toolchains"), temp} {
+		if left, _ := os.ReadDir(name); len(left) > 0 {
 			t.Errorf("left in %s: %v", name, left)
 		}
 	}
