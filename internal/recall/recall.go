@@ -39,6 +39,11 @@ const format = "hearth recall 1"
 // resolution of a file system's clock look like one.
 var settle = 2 * time.Second
 
+// most is how many names are looked at, ten thousand in a twentieth of a second.
+// In a folder full of other things, which the go command in part steps over,
+// looking could take longer than asking.
+var most = 200_000
+
 // A Workspace is where the go command runs. Paths are absolute.
 type Workspace struct {
 	Dir string

@@ -205,6 +205,11 @@ func TestRefuses(t *testing.T) {
 		{"no module", func(_ *testing.T, _ string, w *Workspace) { w.Mod, w.Work = os.DevNull, "" }, "no module"},
 		{"overlay", func(_ *testing.T, _ string, w *Workspace) { w.Flags = "-tags=x -overlay=x.json" }, "-overlay"},
 		{"cache elsewhere", func(_ *testing.T, _ string, w *Workspace) { w.CacheProg = "x" }, "no cache on disk"},
+		{"too much to look at", func(t *testing.T, _ string, _ *Workspace) {
+			old := most
+			most = 3
+			t.Cleanup(func() { most = old })
+		}, "more than 3 files"},
 		{"link that leads out", func(t *testing.T, dir string, _ *Workspace) {
 			if err := os.Symlink(filepath.Join(dir, "elsewhere"), filepath.Join(dir, "a", "link")); err != nil {
 				t.Fatal(err)

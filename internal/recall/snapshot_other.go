@@ -13,6 +13,7 @@ type snapshot struct {
 	hash     hash.Hash
 	roots    []string
 	youngest time.Time
+	entries  int
 }
 
 func (s *snapshot) folder(string) error {

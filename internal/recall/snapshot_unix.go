@@ -21,6 +21,7 @@ type snapshot struct {
 	hash     hash.Hash
 	roots    []string
 	youngest time.Time // of the times of change
+	entries  int       // so far
 }
 
 // repositories are folders of version control, where the go command reads no
@@ -31,6 +32,9 @@ func (s *snapshot) folder(dir string) error {
 	entries, err := os.ReadDir(dir)
 	if err != nil {
 		return err
+	}
+	if s.entries += len(entries); s.entries > most {
+		return fmt.Errorf("there are more than %d files", most)
 	}
 	for _, e := range entries {
 		path := filepath.Join(dir, e.Name())
