@@ -3,8 +3,10 @@
 //
 // Most units of go vet need less memory than a collector saves: collecting took
 // a third of the time of a vettool, most of it before and during the
-// initialization of its 250 packages. So there is no collection below 128 MB,
-// and the usual pace above, which is where the few large packages are.
+// initialization of its 250 packages. So there is no collection below 128 MB.
+// Above, where the few large packages are, it is four times as often as is usual:
+// on the kubelet and its dependencies, with an empty cache, the largest process
+// takes 360 MB in place of 469, and all of them no more time.
 //
 // The package is imported for its effect, which begins with the
 // initialization: it imports next to nothing, so that it comes early. GOGC and
@@ -34,6 +36,6 @@ func init() {
 	// a process with more live memory collect all the time.
 	runtime.AddCleanup(new([16]byte), func(int) {
 		debug.SetMemoryLimit(math.MaxInt64)
-		debug.SetGCPercent(100)
+		debug.SetGCPercent(25)
 	}, 0)
 }
