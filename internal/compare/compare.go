@@ -13,6 +13,7 @@ package compare
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"path"
 	"slices"
@@ -20,6 +21,7 @@ import (
 
 	"github.com/gohearth/hearth/analyzers/pkgpath"
 	"github.com/gohearth/hearth/goplsconfig"
+	"github.com/gohearth/hearth/goplsconfig/policy"
 	"github.com/gohearth/hearth/internal/recall"
 )
 
@@ -44,6 +46,13 @@ type Result struct {
 func Policy(ctx context.Context, r *goplsconfig.Resolved, o Options) (*Result, error) {
 	c := &comparison{resolved: r, ws: newWorkspace(ctx, r.Root, o), result: &Result{}}
 	rules := r.WrittenRules()
+	question, err := c.question(rules)
+	if err != nil {
+		return nil, err
+	}
+	if _, known := o.Memory.Output(question); known {
+		return c.result, nil
+	}
 	if err := c.prefetch(rules); err != nil {
 		return nil, err
 	}
@@ -59,7 +68,27 @@ func Policy(ctx context.Context, r *goplsconfig.Resolved, o Options) (*Result, e
 	}
 	c.shadowed(rules)
 	c.result.Errors, c.result.Warnings = c.result.Errors.Sorted(), r.Located(c.result.Warnings).Sorted()
+	if len(c.result.Errors)+len(c.result.Warnings) == 0 && o.Memory.Covers(r.Root) {
+		o.Memory.Keep(question, nil)
+	}
 	return c.result, nil
+}
+
+// question is all that the comparison takes from the policy. If all is well the
+// answer is remembered: a policy of many rules names many packages, whose sources
+// are then not read again.
+func (c *comparison) question(rules []goplsconfig.WrittenRule) (recall.Command, error) {
+	type asked struct {
+		Rule       policy.Rule
+		References []goplsconfig.Reference
+	}
+	var list []asked
+	for _, rule := range rules {
+		list = append(list, asked{rule.Rule, rule.References})
+	}
+	data, err := json.Marshal([]any{c.resolved.Root, list, c.resolved.ExceptionPatterns(), c.resolved.WarmPatterns()})
+	o := c.ws.options
+	return recall.Command{Args: slices.Concat([]string{"hearth compare", string(data)}, o.Flags), Env: o.Env}, err
 }
 
 type comparison struct {

@@ -58,10 +58,12 @@ type Workspace struct {
 type Memory struct {
 	cache *cache.Cache
 	state [sha256.Size]byte
+	roots []string
 	young bool // a file changed just now
 }
 
-// A Command is one run of the go command in the workspace.
+// A Command is one run of the go command in the workspace, or of anything else
+// that depends on no more than that does.
 type Command struct {
 	Args  []string
 	Env   []string // settings on top of the environment, as KEY=VALUE
@@ -97,11 +99,14 @@ func Open(w Workspace) (*Memory, error) {
 			return nil, err
 		}
 	}
+	if err := os.MkdirAll(w.Cache, 0o777); err != nil { // as the go command does
+		return nil, err
+	}
 	c, err := cache.Open(w.Cache)
 	if err != nil {
 		return nil, err
 	}
-	return &Memory{c, [sha256.Size]byte(h.Sum(nil)), now.Sub(s.youngest) < settle}, nil
+	return &Memory{c, [sha256.Size]byte(h.Sum(nil)), roots, now.Sub(s.youngest) < settle}, nil
 }
 
 // writeSettings writes what decides beside files.
@@ -140,6 +145,11 @@ func decides(setting string) bool {
 		}
 	}
 	return slices.Contains([]string{"PATH", "HOME", "CC", "CXX", "FC", "AR", "PKG_CONFIG", "PKG_CONFIG_PATH", "CPATH", "C_INCLUDE_PATH"}, name)
+}
+
+// Covers reports whether all source files in dir and below are looked at.
+func (m *Memory) Covers(dir string) bool {
+	return m != nil && slices.ContainsFunc(m.roots, func(root string) bool { return within(root, dir) })
 }
 
 // id returns what the output of a command is kept under. ok is false for a

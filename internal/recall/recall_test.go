@@ -112,7 +112,6 @@ func TestRecall(t *testing.T) {
 			if err := os.RemoveAll(filepath.Join(dir, "cache")); err != nil {
 				t.Fatal(err)
 			}
-			write(t, filepath.Join(dir, "cache", "README"), "a cache")
 		}, false},
 	}
 	for _, test := range tests {
@@ -168,6 +167,9 @@ func TestCommands(t *testing.T) {
 	write(t, tool, "22")
 	if _, ok := m.Output(commands[4]); ok {
 		t.Error("another tool is taken for the old one")
+	}
+	if sub := filepath.Join(dir, "a", "sub"); !m.Covers(sub) || m.Covers(dir) || m.Covers(filepath.Join(dir, "elsewhere")) {
+		t.Errorf("what is covered: %q %v, %q %v", sub, m.Covers(sub), dir, m.Covers(dir))
 	}
 	for _, c := range []Command{
 		{Args: []string{"vet", "-overlay=x.json", "./..."}},
