@@ -67,9 +67,8 @@ func TestRandom(t *testing.T) {
 	r := start(t, fakeBackend(t, "a"))
 	uris := []lsp.URI{"file:///a.go", "file:///b.go", "file:///c.go"}
 	open := make(map[lsp.URI]*buffer)
-	restarts := 0
 	for range rounds {
-		pid := r.pid()
+		pid, killed := r.pid(), false
 		for range random.IntN(60) {
 			uri := uris[random.IntN(len(uris))]
 			b := open[uri]
@@ -91,13 +90,12 @@ func TestRandom(t *testing.T) {
 					ContentChanges: changes,
 				})
 			}
-			if restarts < maxCrashes-1 && random.IntN(40) == 0 && alive(pid) {
+			if !killed && random.IntN(40) == 0 {
 				r.kill(pid)
-				restarts++
+				killed = true
 			}
 		}
-		if restarts > 0 { // or it would give up at the third
-			restarts = 0
+		if killed { // or it would give up at the third
 			old := r.pid()
 			r.provider.set(fakeBackend(t, fmt.Sprint("after ", old)), nil)
 			for r.pid() == old {
