@@ -1,6 +1,7 @@
 package compare
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -164,5 +165,23 @@ func TestWork(t *testing.T) {
 	got := compare(t, dir, dir).Errors
 	if len(got) != 1 || got[0].Message != `"example.com/a/b" matches no package of the workspace` {
 		t.Errorf("errors: %v", got)
+	}
+}
+
+func TestIsLasting(t *testing.T) {
+	there, gone := t.TempDir(), filepath.Join(t.TempDir(), "gone")
+	tests := []struct {
+		out  string
+		want bool
+	}{
+		{fmt.Sprintf(`{"ImportPath": "a", "Dir": %q}`, there), true},
+		{fmt.Sprintf(`{"ImportPath": "a", "Dir": %q} {"ImportPath": "b", "Dir": %q}`, there, gone), false},
+		{`{"ImportPath": "a", "Error": {"Err": "no required module provides it"}}`, false},
+		{`{"ImportPath": "a"`, false},
+	}
+	for _, test := range tests {
+		if got := isLasting([]byte(test.out)); got != test.want {
+			t.Errorf("%s lasts: %v, want %v", test.out, got, test.want)
+		}
 	}
 }

@@ -164,27 +164,49 @@ func (w *workspace) prefetch(paths []string) error {
 	if len(ask) == 0 {
 		return nil
 	}
-	out, err := w.goList(append([]string{"-e", "-find", "-json=ImportPath,Dir,Error", "--"}, ask...)...)
+	out, err := w.goList(isLasting, append([]string{"-e", "-find", "-json=ImportPath,Dir,Error", "--"}, ask...)...)
 	if err != nil {
 		return err
 	}
-	for dec := json.NewDecoder(bytes.NewReader(out)); ; {
-		var p listed
-		if err := dec.Decode(&p); errors.Is(err, io.EOF) {
-			return nil
-		} else if err != nil {
-			return fmt.Errorf("reading what go list prints: %w", err)
-		}
+	packages, err := decodeListed(out)
+	if err != nil {
+		return fmt.Errorf("reading what go list prints: %w", err)
+	}
+	for _, p := range packages {
 		if f := w.found[p.ImportPath]; f != nil {
 			w.take(f, p)
 		}
 	}
+	return nil
 }
 
 // listed is what the go command knows of a package.
 type listed struct {
 	ImportPath, Dir string
 	Error           *struct{ Err string }
+}
+
+func decodeListed(out []byte) (packages []listed, err error) {
+	for dec := json.NewDecoder(bytes.NewReader(out)); ; {
+		var p listed
+		if err := dec.Decode(&p); errors.Is(err, io.EOF) {
+			return packages, nil
+		} else if err != nil {
+			return nil, err
+		}
+		packages = append(packages, p)
+	}
+}
+
+// isLasting reports whether what go list said of packages holds as long as the
+// workspace stays as it is. A package that it did not find may be there once
+// somebody fetches its module, and one that it found is gone after go clean -modcache.
+func isLasting(out []byte) bool {
+	packages, err := decodeListed(out)
+	return err == nil && !slices.ContainsFunc(packages, func(p listed) bool {
+		_, err := os.Stat(p.Dir)
+		return err != nil || p.Error != nil
+	})
 }
 
 // take fills in f, and says so where there can be no such package.
@@ -239,14 +261,13 @@ func (w *workspace) sources(dir string) ([][]byte, error) {
 	return all, nil
 }
 
-// goList runs go list. What it says of packages that it does not find holds until
-// somebody fetches their module.
-func (w *workspace) goList(args ...string) ([]byte, error) {
+// goList runs go list. lasting is that of [gocmd.Command].
+func (w *workspace) goList(lasting func([]byte) bool, args ...string) ([]byte, error) {
 	var stdout bytes.Buffer
 	stderr, err := gocmd.Go{Dir: w.options.Dir, Env: w.options.Env, Memory: w.options.Memory}.Recall(w.ctx, gocmd.Command{
 		Args:    slices.Concat([]string{"list"}, w.options.Flags, args),
 		Stdout:  &stdout,
-		Lasting: func(stdout []byte) bool { return !bytes.Contains(stdout, []byte(`"Error"`)) },
+		Lasting: lasting,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("go list: %w: %s", err, bytes.TrimSpace(stderr))
@@ -257,7 +278,7 @@ func (w *workspace) goList(args ...string) ([]byte, error) {
 // stdHint names the package of the standard library that was meant.
 func (w *workspace) stdHint(name string) string {
 	if w.std == nil {
-		out, err := w.goList("std")
+		out, err := w.goList(nil, "std")
 		if err != nil {
 			return "" // a hint is not worth an error
 		}

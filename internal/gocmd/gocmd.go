@@ -35,7 +35,8 @@ type Command struct {
 	Tools []string
 
 	// Lasting, unless nil, reports whether an output holds as long as the
-	// workspace stays as it is. That of a command that fails does not.
+	// workspace stays as it is. That of a command that fails does not. It is asked
+	// before an output is kept, and again before it is repeated.
 	Lasting func(stdout []byte) bool
 }
 
@@ -63,7 +64,8 @@ func (g Go) Recall(ctx context.Context, c Command) (stderr []byte, err error) {
 		c.Stdout = io.Discard
 	}
 	known := recall.Command{Args: c.Args, Env: g.Env, Tools: c.Tools}
-	if stdout, ok := g.Memory.Output(known); ok {
+	lasting := func(stdout []byte) bool { return c.Lasting == nil || c.Lasting(stdout) }
+	if stdout, ok := g.Memory.Output(known); ok && lasting(stdout) {
 		_, err := c.Stdout.Write(stdout)
 		return nil, err
 	}
@@ -72,7 +74,7 @@ func (g Go) Recall(ctx context.Context, c Command) (stderr []byte, err error) {
 		c.Stdout = io.MultiWriter(c.Stdout, &stdout)
 	}
 	stderr, err = g.Run(ctx, c)
-	if err == nil && len(stderr) == 0 && (c.Lasting == nil || c.Lasting(stdout.Bytes())) {
+	if err == nil && len(stderr) == 0 && lasting(stdout.Bytes()) {
 		g.Memory.Keep(known, stdout.Bytes())
 	}
 	return stderr, err
