@@ -255,6 +255,7 @@ func (r *resolved) env() (list []string) {
 	for key, value := range env {
 		list = append(list, fmt.Sprintf("%s=%v", key, value))
 	}
+	slices.Sort(list) // so that the same policy is the same command each time
 	return list
 }
 
