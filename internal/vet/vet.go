@@ -210,7 +210,7 @@ func (o *Options) leavesOutCompiler() bool {
 		}
 	}
 	return !slices.ContainsFunc(append(strings.Fields(goflags), o.Flags...), func(flag string) bool {
-		name, _, _ := strings.Cut(strings.TrimLeft(flag, "-"), "=")
+		name, _, _ := strings.Cut(strings.TrimLeft(flag, `-'"`), "=") // those of GOFLAGS may be in quotes
 		return name == "toolexec" || name == "compiler"
 	})
 }

@@ -56,6 +56,7 @@ func TestWork(t *testing.T) {
 		{Options{}, false, false},
 		{Options{Toolexec: program}, true, true},
 		{Options{Toolexec: program, Flags: []string{"-toolexec=own"}}, false, false},
+		{Options{Toolexec: program, GoFlags: `-mod=mod '-toolexec=own x'`}, false, false},
 		{Options{Toolexec: program, Env: []string{"GOTMPDIR=/own"}}, false, true},
 		{Options{Toolexec: program, TmpDir: "/own"}, false, true},
 		{Options{Toolexec: program, Env: []string{"GOGC=50"}}, true, false},
