@@ -14,7 +14,7 @@ import (
 // modules, and of the folders that replace modules. All other modules are in
 // the module cache, where nothing changes. files are what it reads beside them.
 func (w *Workspace) roots() (roots, files []string, err error) {
-	files = []string{w.EnvFile}
+	files = []string{w.EnvFile, filepath.Join(w.Root, "go.env")}
 	if w.Mod == "" || w.Mod == os.DevNull {
 		if w.Work == "" || w.Work == "off" {
 			return nil, nil, errors.New("there is no module")
@@ -31,7 +31,7 @@ func (w *Workspace) roots() (roots, files []string, err error) {
 		if err != nil {
 			return nil, nil, err
 		}
-		files = append(files, w.Work, w.Work+".sum", filepath.Join(filepath.Dir(w.Work), "vendor", "modules.txt"))
+		files = append(files, w.Work, w.Work+".sum")
 		roots = append(roots, folders(w.Work, work.Replace)...)
 		for _, use := range work.Use {
 			roots = append(roots, local(w.Work, use.Path))
@@ -49,8 +49,30 @@ func (w *Workspace) roots() (roots, files []string, err error) {
 		}
 		roots = append(roots, folders(file, mod.Replace)...)
 	}
-	slices.Sort(roots)
-	return slices.CompactFunc(roots, within), files, nil
+	if w.Work != "" && w.Work != "off" {
+		vendor := filepath.Join(filepath.Dir(w.Work), "vendor") // of all its modules, and in none of them
+		if _, err := os.Stat(vendor); err == nil {
+			roots = append(roots, vendor)
+		}
+	}
+	return outermost(roots), files, nil
+}
+
+// outermost returns the folders without those that a walk through another one
+// comes to.
+func outermost(dirs []string) (roots []string) {
+	slices.Sort(dirs) // what is in a folder comes after it
+	for _, dir := range dirs {
+		if !slices.ContainsFunc(roots, func(root string) bool { return within(root, dir) && !hidden(dir[len(root):]) }) {
+			roots = append(roots, dir)
+		}
+	}
+	return roots
+}
+
+// hidden reports whether a path leads through a folder that no walk enters.
+func hidden(path string) bool {
+	return slices.ContainsFunc(strings.Split(path, string(filepath.Separator)), func(name string) bool { return slices.Contains(repositories, name) })
 }
 
 // within reports whether dir is root or lies in it.

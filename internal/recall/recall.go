@@ -13,10 +13,13 @@
 // A stale answer would be worse than a slow one. So what decides is the time of
 // change, which no program can set, and not the time of modification, which
 // touch, tar and rsync do set; files that changed just before are not trusted;
-// and where anything lies outside of what is looked at, nothing is recalled.
+// what is printed while files come and go is not kept, since the workspace may be
+// as it was before when they are gone; and where anything lies outside of what is
+// looked at, nothing is recalled.
 package recall
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"errors"
 	"fmt"
@@ -33,7 +36,11 @@ import (
 )
 
 // format changes with what is kept, and with what decides.
-const format = "hearth recall 1"
+const format = "hearth recall 2"
+
+// repositories are folders of version control, where the go command reads no
+// source.
+var repositories = []string{".git", ".hg", ".svn", ".bzr", ".jj"}
 
 // settle is how long a file has to have been as it is: two changes within the
 // resolution of a file system's clock look like one.
@@ -58,8 +65,8 @@ type Workspace struct {
 type Memory struct {
 	cache *cache.Cache
 	state [sha256.Size]byte
-	roots []string
 	young bool // a file changed just now
+	seen  *snapshot
 }
 
 // A Command is one run of the go command in the workspace, or of anything else
@@ -85,14 +92,17 @@ func Open(w Workspace) (*Memory, error) {
 	now := time.Now()
 	h := sha256.New()
 	w.writeSettings(h)
+	s := &snapshot{hash: h, roots: roots}
 	for _, file := range files {
 		data, err := os.ReadFile(file)
+		fmt.Fprintf(h, "file %q %q\n", file, data)
+		if err == nil {
+			err = s.file(file)
+		}
 		if err != nil && !errors.Is(err, os.ErrNotExist) {
 			return nil, err
 		}
-		fmt.Fprintf(h, "file %q %q\n", file, data)
 	}
-	s := snapshot{hash: h, roots: roots}
 	for _, root := range roots {
 		fmt.Fprintf(h, "root %q\n", root)
 		if err := s.folder(root); err != nil {
@@ -106,7 +116,7 @@ func Open(w Workspace) (*Memory, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Memory{c, [sha256.Size]byte(h.Sum(nil)), roots, now.Sub(s.youngest) < settle}, nil
+	return &Memory{c, [sha256.Size]byte(h.Sum(nil)), now.Sub(s.youngest) < settle, s}, nil
 }
 
 // writeSettings writes what decides beside files.
@@ -149,13 +159,13 @@ func decides(setting string) bool {
 
 // Covers reports whether all source files in dir and below are looked at.
 func (m *Memory) Covers(dir string) bool {
-	return m != nil && slices.ContainsFunc(m.roots, func(root string) bool { return within(root, dir) })
+	return m != nil && slices.ContainsFunc(m.seen.roots, func(root string) bool { return within(root, dir) })
 }
 
 // id returns what the output of a command is kept under. ok is false for a
 // command that minds more than the workspace.
 func (m *Memory) id(c Command) (id cache.ActionID, ok bool) {
-	if m == nil || safeFlags(c.Args) != nil || safeEnv(c.Env) != nil {
+	if m == nil || safeFlags(c.Args, c.Tools...) != nil || safeEnv(c.Env) != nil {
 		return id, false
 	}
 	h := sha256.New()
@@ -164,23 +174,27 @@ func (m *Memory) id(c Command) (id cache.ActionID, ok bool) {
 	return cache.ActionID(h.Sum(nil)), true
 }
 
-// safeFlags refuses flags that make the go command read other files.
-func safeFlags(flags []string) error {
+// safeFlags refuses flags that make the go command read other files, or run
+// programs other than tools. Those of GOFLAGS may be in quotes.
+func safeFlags(flags []string, tools ...string) error {
 	for _, flag := range flags {
-		switch name, _, _ := strings.Cut(strings.TrimLeft(flag, "-"), "="); {
+		flag = strings.TrimLeft(flag, `'"`)
+		switch name, value, _ := strings.Cut(strings.TrimLeft(flag, "-"), "="); {
 		case !strings.HasPrefix(flag, "-"):
-		case slices.Contains([]string{"overlay", "modfile", "a", "C", "pkgdir"}, name):
+		case slices.Contains([]string{"overlay", "modfile", "a", "C", "pkgdir"}, name),
+			name == "toolexec" && !slices.Contains(tools, value):
 			return fmt.Errorf("there is a flag %s", flag)
 		}
 	}
 	return nil
 }
 
-// safeEnv refuses settings by which [Workspace] would be another one.
+// safeEnv refuses settings by which [Workspace] would be another one: the last
+// two are where GOENV is.
 func safeEnv(env []string) error {
 	for _, setting := range env {
 		name, value, _ := strings.Cut(setting, "=")
-		if slices.Contains([]string{"GOCACHE", "GOCACHEPROG", "GOENV", "GOWORK", "GOROOT", "GOTOOLCHAIN", "GO111MODULE", "PATH", "PWD"}, name) {
+		if slices.Contains([]string{"GOCACHE", "GOCACHEPROG", "GOENV", "GOWORK", "GOROOT", "GOTOOLCHAIN", "GO111MODULE", "PATH", "PWD", "HOME", "XDG_CONFIG_HOME"}, name) {
 			return fmt.Errorf("%s is set", name)
 		}
 		if name == "GOFLAGS" {
@@ -205,7 +219,9 @@ func (m *Memory) Output(c Command) (stdout []byte, ok bool) {
 // Keep remembers what the command printed, which succeeded after [Open]. Whoever
 // fails to keep has only to run it again.
 func (m *Memory) Keep(c Command, stdout []byte) {
-	if id, ok := m.id(c); ok && !m.young {
-		_ = m.cache.PutBytes(id, stdout)
+	if id, ok := m.id(c); ok && !m.young && m.seen.foldersAsBefore() {
+		// Packages that are vetted at once are printed in any order, in which
+		// GODEBUG=gocacheverify=1 would see a broken cache.
+		_, _, _ = m.cache.PutNoVerify(id, bytes.NewReader(stdout))
 	}
 }

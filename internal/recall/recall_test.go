@@ -5,6 +5,7 @@ package recall
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -45,6 +46,8 @@ func workspace(t *testing.T) (dir string, w Workspace) {
 		"cache/README":         "a cache",
 		"tools/vettool":        "1",
 		"a/vendor/modules.txt": "# none\n",
+		"vendor/d/d.go":        "package d\n",
+		"goroot/go.env":        "GOPROXY=direct\n",
 	} {
 		write(t, filepath.Join(dir, filepath.FromSlash(name)), text)
 	}
@@ -105,7 +108,9 @@ func TestRecall(t *testing.T) {
 		{"go.work", rewrite("go.work", "go 1.26\n\nuse (\n\t./a\n\t./b\n)\n\n// more\n"), false},
 		{"go.work.sum", rewrite("go.work.sum", "x\n"), false},
 		{"vendor", rewrite("a/vendor/modules.txt", "# some\n"), false},
+		{"source in the vendor folder of go.work", rewrite("vendor/d/d.go", "package dd\n"), false},
 		{"go env -w", rewrite("env", "GOFLAGS=-tags=y\n"), false},
+		{"go.env of GOROOT", rewrite("goroot/go.env", "CGO_ENABLED=0\n"), false},
 		{"environment", func(t *testing.T, _ string, _ *Workspace) { t.Setenv("GOOS", "plan9") }, false},
 		{"other workspace", func(_ *testing.T, _ string, w *Workspace) { w.Work = "" }, false},
 		{"emptied cache", func(t *testing.T, dir string, _ *Workspace) {
@@ -152,6 +157,7 @@ func TestCommands(t *testing.T) {
 		{Args: []string{"vet", "-tags=x", "./..."}},
 		{Args: []string{"vet", "./..."}, Env: []string{"GOOS=plan9"}},
 		{Args: []string{"vet", "./..."}, Tools: []string{tool}},
+		{Args: []string{"vet", "-toolexec=" + tool, "./..."}, Tools: []string{tool}},
 	}
 	for i, c := range commands {
 		if _, ok := m.Output(c); ok {
@@ -176,11 +182,78 @@ func TestCommands(t *testing.T) {
 		{Args: []string{"vet", "--a", "./..."}},
 		{Args: []string{"vet"}, Env: []string{"GOWORK=off"}},
 		{Args: []string{"vet"}, Env: []string{"GOFLAGS=-modfile=x.mod"}},
+		{Args: []string{"vet"}, Env: []string{"GOFLAGS=-mod=mod '-modfile=x y.mod'"}},
+		{Args: []string{"vet"}, Env: []string{"XDG_CONFIG_HOME=x"}},
+		{Args: []string{"vet", "-toolexec=x"}, Tools: []string{tool}},
 	} {
 		m.Keep(c, nil)
 		if _, ok := m.Output(c); ok {
 			t.Errorf("%+v is recalled, and minds more than the workspace", c)
 		}
+	}
+}
+
+// What the go command says of a file that is gone when it has said it, or of a
+// workspace without a folder that is back, is no news of what was there before.
+func TestMeanwhile(t *testing.T) {
+	tests := []struct {
+		name     string
+		do, undo func(t *testing.T, dir string) error
+	}{
+		{"file for a moment", func(t *testing.T, dir string) error {
+			write(t, filepath.Join(dir, "a", "sub", "new.go"), "package sub\n")
+			return nil
+		}, func(_ *testing.T, dir string) error {
+			return os.Remove(filepath.Join(dir, "a", "sub", "new.go"))
+		}},
+		{"folder moved away and back", func(_ *testing.T, dir string) error {
+			return os.Rename(filepath.Join(dir, "a", "sub"), filepath.Join(dir, "sub"))
+		}, func(_ *testing.T, dir string) error {
+			return os.Rename(filepath.Join(dir, "sub"), filepath.Join(dir, "a", "sub"))
+		}},
+		{"go.work for a moment", func(t *testing.T, dir string) error {
+			return os.Rename(filepath.Join(dir, "go.work"), filepath.Join(dir, "work"))
+		}, func(t *testing.T, dir string) error {
+			return os.Rename(filepath.Join(dir, "work"), filepath.Join(dir, "go.work"))
+		}},
+	}
+	for _, test := range tests {
+		for _, undone := range []string{"before", "after"} {
+			t.Run(test.name+", undone "+undone+" it ends", func(t *testing.T) {
+				dir, w := workspace(t)
+				m, err := Open(w)
+				if err != nil {
+					t.Fatal(err)
+				}
+				time.Sleep(10 * time.Millisecond) // for the next tick
+				if err := test.do(t, dir); err != nil {
+					t.Fatal(err)
+				}
+				if undone == "after" {
+					m.Keep(vet, nil)
+				}
+				if err := test.undo(t, dir); err != nil {
+					t.Fatal(err)
+				}
+				if undone == "before" {
+					m.Keep(vet, nil)
+				}
+				if m, err = Open(w); err != nil {
+					t.Fatal(err)
+				}
+				if _, ok := m.Output(vet); ok {
+					t.Error("what was said meanwhile is recalled")
+				}
+			})
+		}
+	}
+}
+
+func TestOutermost(t *testing.T) {
+	got := outermost([]string{"/w/b/c", "/w/b", "/w-x", "/w/a", "/w", "/w/a", "/w/.git/m", "/v/b"})
+	want := []string{"/v/b", "/w", "/w-x", "/w/.git/m"}
+	if !slices.Equal(got, want) {
+		t.Errorf("outermost folders %q, want %q", got, want)
 	}
 }
 
@@ -206,6 +279,7 @@ func TestRefuses(t *testing.T) {
 	}{
 		{"no module", func(_ *testing.T, _ string, w *Workspace) { w.Mod, w.Work = os.DevNull, "" }, "no module"},
 		{"overlay", func(_ *testing.T, _ string, w *Workspace) { w.Flags = "-tags=x -overlay=x.json" }, "-overlay"},
+		{"overlay in quotes", func(_ *testing.T, _ string, w *Workspace) { w.Flags = "-tags=x '-overlay=x y.json'" }, "-overlay"},
 		{"cache elsewhere", func(_ *testing.T, _ string, w *Workspace) { w.CacheProg = "x" }, "no cache on disk"},
 		{"too much to look at", func(t *testing.T, _ string, _ *Workspace) {
 			old := most

@@ -16,6 +16,8 @@ type snapshot struct {
 	entries  int
 }
 
-func (s *snapshot) folder(string) error {
-	return errors.New("this system does not tell when a file changed")
-}
+var errNoTimes = errors.New("this system does not tell when a file changed")
+
+func (s *snapshot) folder(string) error   { return errNoTimes }
+func (s *snapshot) file(string) error     { return errNoTimes }
+func (s *snapshot) foldersAsBefore() bool { return false }

@@ -22,13 +22,19 @@ type snapshot struct {
 	roots    []string
 	youngest time.Time // of the times of change
 	entries  int       // so far
+	folders  []watched
 }
 
-// repositories are folders of version control, where the go command reads no
-// source.
-var repositories = []string{".git", ".hg", ".svn", ".bzr", ".jj"}
+// watched is a folder that was looked at, as it was just before.
+type watched struct {
+	path string
+	was  stamp
+}
 
 func (s *snapshot) folder(dir string) error {
+	if err := s.watch(dir); err != nil {
+		return err
+	}
 	entries, err := os.ReadDir(dir)
 	if err != nil {
 		return err
@@ -83,20 +89,57 @@ func (s *snapshot) link(path string) error {
 	return nil
 }
 
-// file writes what of a file changes with its text. File systems that know no time
-// of change, such as FAT, tell another one in its place; hence both.
+// file writes what of a file changes with its text.
 func (s *snapshot) file(path string) error {
-	var st unix.Stat_t
-	if err := unix.Lstat(path, &st); err != nil {
+	st, err := s.stamp(path, unix.Lstat)
+	if err != nil {
 		return err
 	}
-	record := []int64{int64(st.Dev), int64(st.Ino), int64(st.Mode), st.Size}
-	for _, t := range []unix.Timespec{st.Ctim, st.Mtim} {
-		seconds, nanoseconds := t.Unix()
-		record = append(record, seconds, nanoseconds)
-		if t := time.Unix(seconds, nanoseconds); t.After(s.youngest) {
+	return binary.Write(s.hash, binary.LittleEndian, st)
+}
+
+// watch notes how a folder is. It does not write that, since a folder changes with
+// whatever is put there for a while.
+func (s *snapshot) watch(dir string) error {
+	st, err := s.stamp(dir, unix.Stat)
+	s.folders = append(s.folders, watched{dir, st})
+	return err
+}
+
+// foldersAsBefore reports whether nothing came or went since: a file that was made
+// and is removed again leaves no other trace, nor does a folder that was moved
+// away and back. What is written into a file changes the file.
+func (s *snapshot) foldersAsBefore() bool {
+	return !slices.ContainsFunc(s.folders, func(w watched) bool {
+		now, err := newStamp(w.path, unix.Stat)
+		return err != nil || now != w.was
+	})
+}
+
+// A stamp is what the file system tells of a file. Those that know no time of
+// change, such as FAT, tell another one in its place; hence both times.
+type stamp struct {
+	Dev, Ino, Mode, Size int64
+	Changed, Modified    struct{ Seconds, Nanoseconds int64 }
+}
+
+func newStamp(path string, stat func(string, *unix.Stat_t) error) (s stamp, err error) {
+	var st unix.Stat_t
+	if err := stat(path, &st); err != nil {
+		return s, err
+	}
+	s.Dev, s.Ino, s.Mode, s.Size = int64(st.Dev), int64(st.Ino), int64(st.Mode), st.Size
+	s.Changed.Seconds, s.Changed.Nanoseconds = st.Ctim.Unix()
+	s.Modified.Seconds, s.Modified.Nanoseconds = st.Mtim.Unix()
+	return s, nil
+}
+
+func (s *snapshot) stamp(path string, stat func(string, *unix.Stat_t) error) (stamp, error) {
+	st, err := newStamp(path, stat)
+	for _, t := range []time.Time{time.Unix(st.Changed.Seconds, st.Changed.Nanoseconds), time.Unix(st.Modified.Seconds, st.Modified.Nanoseconds)} {
+		if t.After(s.youngest) {
 			s.youngest = t
 		}
 	}
-	return binary.Write(s.hash, binary.LittleEndian, record)
+	return st, err
 }
