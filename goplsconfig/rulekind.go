@@ -2,6 +2,7 @@ package goplsconfig
 
 import (
 	"slices"
+	"sync"
 
 	"go.yaml.in/yaml/v3"
 
@@ -216,14 +217,15 @@ var (
 // parts are what a scope can do with some of the files.
 var parts = []string{policy.Include, policy.Only, policy.Exclude}
 
-// ruleKeys returns all keys of a rule in the order of the documentation.
-func ruleKeys() []ruleKey {
+// ruleKeys returns all keys of a rule in the order of the documentation. Each
+// field of each rule is looked up there.
+var ruleKeys = sync.OnceValue(func() []ruleKey {
 	keys := slices.Clone(ruleHead)
 	for _, k := range RuleKinds {
 		keys = append(keys, ruleKey{RuleField{Name: k.Name, Doc: k.Doc, schema: k.valueSchema()}, k.read})
 	}
-	return append(keys, ruleTail...)
-}
+	return slices.Clip(append(keys, ruleTail...))
+})
 
 // RuleFields returns the keys that rules of every kind have.
 func RuleFields() []RuleField {
