@@ -1,10 +1,12 @@
 package vet
 
 import (
+	"context"
 	"fmt"
 	"path"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -63,7 +65,32 @@ func deathError(pkg, how string) Error {
 	if how == "signal: killed" {
 		message += ", which the system does when memory runs out"
 	}
-	return Error{Package: pkg, Message: message}
+	return Error{Package: pkg, Message: message, Silent: how == "exit status 1"}
+}
+
+// ask returns errors with what go vet says of the packages of silent ones. From
+// Go 1.27 on a vettool leaves it to the compiler to tell of type errors in a
+// package that was not asked for, and the compiler may be left out.
+func (o *Options) ask(ctx context.Context, list []Error) ([]Error, error) {
+	var silent []string
+	for _, e := range list {
+		if e.Silent {
+			silent = append(silent, e.Package)
+		}
+	}
+	if len(silent) == 0 {
+		return list, nil
+	}
+	none := func() packages { return packages{} }
+	_, stderr, err := o.goVet(ctx, &Report{}, none, silent)
+	if err != nil {
+		return nil, err
+	}
+	said := o.parseErrors(stderr)
+	list = slices.DeleteFunc(list, func(e Error) bool {
+		return e.Silent && slices.ContainsFunc(said, func(s Error) bool { return s.Package == e.Package })
+	})
+	return append(list, said...), nil
 }
 
 // trace matches the beginning of the first goroutine in a trace.

@@ -71,6 +71,8 @@ type Error struct {
 	Message  string `json:"message"`
 
 	Excluded bool `json:"-"` // the package has no files for this build
+
+	Silent bool `json:"-"` // nobody said what is wrong
 }
 
 // normalize sorts the report and gives each finding once: a file that two test

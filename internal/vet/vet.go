@@ -109,7 +109,11 @@ func (o *Options) run(ctx context.Context) (*Report, error) {
 			}
 		}
 	}
-	r.Errors = append(r.Errors, o.parseErrors(stderr)...)
+	said, err := o.ask(ctx, o.parseErrors(stderr))
+	if err != nil {
+		return nil, err
+	}
+	r.Errors = append(r.Errors, said...)
 	r.normalize()
 	return r, nil
 }
