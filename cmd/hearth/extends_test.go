@@ -213,15 +213,23 @@ func TestRefetch(t *testing.T) {
 	if note := ask(); !strings.Contains(note, "is being fetched") {
 		t.Errorf("at first it says %q", note)
 	}
+	ended := func() {
+		t.Helper()
+		select {
+		case <-p.built:
+		case <-time.After(time.Minute):
+			t.Fatalf("no try ends; it says %q", ask())
+		}
+	}
 	for range 3 { // each try fails, and brings about another
-		<-p.built
+		ended()
 		if note := ask(); !strings.Contains(note, "the policy is without corp.example/go-policy@v1.4.0") {
 			t.Errorf("after a failure it says %q", note)
 		}
 	}
 	c.publish("v1.4.0", "return an error", "os.Exit")
 	for {
-		<-p.built
+		ended()
 		if w, err := openWorkspace(t.Context(), c.dir); err != nil {
 			t.Fatal(err)
 		} else if len(w.missing()) == 0 {
