@@ -172,16 +172,22 @@ func TestExtendsModuleLSP(t *testing.T) {
 	s.awaitLog("the policy is without corp.example/go-policy@v1.4.0", "module lookup disabled by GOPROXY=off")
 }
 
-// A fetch that failed is tried again when the policy is touched.
-func TestExtendsModuleLater(t *testing.T) {
+// unpublished returns a repository on a fresh machine, whose trusted policy is on
+// no proxy until somebody publishes it again.
+func unpublished(t *testing.T) *corp {
 	c := newCorp(t, "v1.4.0")
 	c.publish("v1.4.0", "return an error", "os.Exit")
 	mustHearth(t, c.dir, "trust")
 	mustHearth(t, c.dir, "build")
-
 	c.emptyCache()
 	c.proxy = proxytest.New(t)
 	c.online()
+	return c
+}
+
+// A fetch that failed is tried again when the policy is touched.
+func TestExtendsModuleLater(t *testing.T) {
+	c := unpublished(t)
 	s := edit(t, c.dir)
 	uri := s.open(filepath.Join(c.dir, "a.go"))
 	s.awaitLog("the policy is without corp.example/go-policy@v1.4.0")
@@ -192,14 +198,7 @@ func TestExtendsModuleLater(t *testing.T) {
 
 // And after a while, if nothing is touched.
 func TestRefetch(t *testing.T) {
-	c := newCorp(t, "v1.4.0")
-	c.publish("v1.4.0", "return an error", "os.Exit")
-	mustHearth(t, c.dir, "trust")
-	mustHearth(t, c.dir, "build")
-
-	c.emptyCache()
-	c.proxy = proxytest.New(t)
-	c.online()
+	c := unpublished(t)
 	p := newProvider(slog.New(slog.DiscardHandler))
 	p.refetch = time.Millisecond
 	ask := func() string {

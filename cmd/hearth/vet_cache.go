@@ -2,18 +2,17 @@ package main
 
 import (
 	"bytes"
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 
 	"github.com/spf13/pflag"
 
 	"github.com/gohearth/hearth/goplsconfig"
+	"github.com/gohearth/hearth/internal/gocmd"
 	"github.com/gohearth/hearth/internal/hint"
 	"github.com/gohearth/hearth/internal/sharedcache"
 	"github.com/gohearth/hearth/internal/vet"
@@ -109,14 +108,12 @@ func cacheToken(ctx context.Context, server string) (string, error) {
 // goEnvOf asks the go command for variables: a user may have set them with
 // go env -w, and a policy in its env.
 func goEnvOf(ctx context.Context, dir string, env []string, names ...string) (map[string]string, error) {
-	var stderr bytes.Buffer
-	cmd := exec.CommandContext(ctx, "go", append([]string{"env"}, names...)...)
-	cmd.Dir, cmd.Env, cmd.Stderr = dir, append(append(os.Environ(), "PWD="+dir), env...), &stderr
-	out, err := cmd.Output()
+	var out bytes.Buffer
+	stderr, err := gocmd.Go{Dir: dir, Env: env}.Run(ctx, gocmd.Command{Args: append([]string{"env"}, names...), Stdout: &out})
 	if err != nil {
-		return nil, fmt.Errorf("running go env: %w", cmp.Or(ctx.Err(), errors.Join(err, errors.New(stderr.String()))))
+		return nil, fmt.Errorf("running go env: %w", errors.Join(err, errors.New(string(stderr))))
 	}
-	values := strings.Split(strings.ReplaceAll(string(out), "\r\n", "\n"), "\n")
+	values := strings.Split(strings.ReplaceAll(out.String(), "\r\n", "\n"), "\n")
 	found := make(map[string]string)
 	for i, name := range names {
 		found[name] = values[i] // one a line

@@ -17,7 +17,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 
@@ -25,6 +24,7 @@ import (
 	"golang.org/x/mod/sumdb/dirhash"
 
 	"github.com/gohearth/hearth/goplsconfig"
+	"github.com/gohearth/hearth/internal/gocmd"
 )
 
 // Cache is a module cache.
@@ -81,14 +81,11 @@ func (c Cache) Fetch(ctx context.Context, v module.Version) (goplsconfig.Module,
 	if err := os.WriteFile(filepath.Join(dir, "go.mod"), []byte("module none\n"), 0o644); err != nil {
 		return goplsconfig.Module{}, err
 	}
-	cmd := exec.CommandContext(ctx, "go", "mod", "download", "-json", v.String())
-	cmd.Dir = dir
-	cmd.Env = append(os.Environ(), "PWD="+dir, "GOMODCACHE="+c.Dir, "GOWORK=off", "GOFLAGS=-mod=mod", "GO111MODULE=")
-	var stderr bytes.Buffer
-	cmd.Stderr = &stderr
-	out, err := cmd.Output()
+	var out bytes.Buffer
+	g := gocmd.Go{Dir: dir, Env: []string{"GOMODCACHE=" + c.Dir, "GOWORK=off", "GOFLAGS=-mod=mod", "GO111MODULE="}}
+	stderr, err := g.Run(ctx, gocmd.Command{Args: []string{"mod", "download", "-json", v.String()}, Stdout: &out})
 	var got struct{ Dir, Sum, GoModSum, Error string }
-	if jsonErr := json.Unmarshal(out, &got); jsonErr == nil && got.Error != "" {
+	if jsonErr := json.Unmarshal(out.Bytes(), &got); jsonErr == nil && got.Error != "" {
 		return goplsconfig.Module{}, errors.New(strings.TrimPrefix(oneLine(got.Error), v.String()+": ")) // the caller names it
 	} else if err == nil {
 		err = jsonErr
@@ -97,7 +94,7 @@ func (c Cache) Fetch(ctx context.Context, v module.Version) (goplsconfig.Module,
 		if ctx.Err() != nil {
 			return goplsconfig.Module{}, ctx.Err()
 		}
-		if text := oneLine(stderr.String()); text != "" {
+		if text := oneLine(string(stderr)); text != "" {
 			err = errors.New(text)
 		}
 		return goplsconfig.Module{}, fmt.Errorf("go mod download: %w", err)
