@@ -19,6 +19,7 @@ import (
 
 	"github.com/gohearth/hearth/goplsconfig"
 	"github.com/gohearth/hearth/internal/hint"
+	"github.com/gohearth/hearth/toolchain/grafts"
 )
 
 //go:embed templates
@@ -30,8 +31,8 @@ var templates = template.Must(template.ParseFS(templateFS, "templates/*.tmpl"))
 // much of the link time, and crash reports do not need them.
 const ldflags = "-ldflags=-w"
 
-// buildDigest hashes how things are built, so that a changed template or graft
-// makes new toolchains.
+// buildDigest hashes how things are built, so that a changed template makes
+// new toolchains.
 func buildDigest() string {
 	h := sha256.New()
 	for _, name := range []string{"register.go.tmpl", "vettool.go.tmpl", "nocompile.go.tmpl"} {
@@ -42,7 +43,6 @@ func buildDigest() string {
 		h.Write(data)
 	}
 	h.Write([]byte(ldflags))
-	writeGrafts(h, grafts)
 	return hex.EncodeToString(h.Sum(nil))
 }
 
@@ -76,8 +76,11 @@ func (b *builder) build(ctx context.Context, s *Store) (_ *Toolchain, err error)
 	if err := b.fetch(ctx); err != nil {
 		return nil, err
 	}
-	if t.Grafts, err = b.applyGrafts(grafts); err != nil {
+	if t.Grafts, t.LeftOut, err = grafts.Apply(b.src(), b.Grafts); err != nil {
 		return nil, err
+	}
+	for _, g := range t.LeftOut {
+		b.progress(fmt.Sprintf("warning: graft %s does not fit gopls %s and is left out: %s", g.Name, b.release.gopls, g.Why))
 	}
 	if err := b.link(ctx); err != nil {
 		return nil, err
@@ -171,7 +174,7 @@ func copyTree(from, to string) error {
 // that gopls pins.
 func (b *builder) link(ctx context.Context) error {
 	root := filepath.Join(b.dir, "hearth")
-	err := walkLinked(func(path string, data []byte) error {
+	err := walkLinked(b.Grafts, func(path string, data []byte) error {
 		file := filepath.Join(root, filepath.FromSlash(path))
 		return errors.Join(os.MkdirAll(filepath.Dir(file), 0o755), os.WriteFile(file, data, 0o644))
 	})

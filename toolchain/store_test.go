@@ -11,6 +11,7 @@ import (
 
 	"github.com/gohearth/hearth/goplsconfig"
 	"github.com/gohearth/hearth/goplsconfig/policy"
+	"github.com/gohearth/hearth/toolchain/grafts"
 )
 
 // newStore returns an empty store.
@@ -31,7 +32,7 @@ func TestInterruptedBuild(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	spec, err := NewSpec(g, nil)
+	spec, err := NewSpec(g, nil, grafts.All)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -221,7 +222,7 @@ func TestKey(t *testing.T) {
 	base := Go{Version: "go1.26.8", OS: "linux", Arch: "amd64"}
 	key := func(g Go, plugins ...goplsconfig.Plugin) string {
 		t.Helper()
-		spec, err := NewSpec(g, plugins)
+		spec, err := NewSpec(g, plugins, grafts.All)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -255,7 +256,7 @@ func TestKey(t *testing.T) {
 	if key(moved, local) != key(base, local) {
 		t.Error("the place of Go changes the key")
 	}
-	if _, err := NewSpec(base, []goplsconfig.Plugin{{Import: "example.com/none", Path: filepath.Join(dir, "none")}}); err != nil &&
+	if _, err := NewSpec(base, []goplsconfig.Plugin{{Import: "example.com/none", Path: filepath.Join(dir, "none")}}, grafts.All); err != nil &&
 		!strings.Contains(err.Error(), "plugin example.com/none") {
 		t.Errorf("a plugin without a folder: %v", err)
 	}

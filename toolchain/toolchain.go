@@ -3,7 +3,8 @@
 //
 // What is built is a private copy of a pinned gopls module, with a
 // registration file in its internal/settings, a second main package for the
-// vettool below its module path, and the grafts: small changes of its source.
+// vettool below its module path, and the grafts: small changes of its source
+// (see package grafts).
 // Since both binaries come from one copy, they hold the same analyzers at the
 // same versions: the editor and CI cannot disagree about what an analyzer says.
 // (An overlay would have been simpler than a copy, but the go command refuses
@@ -32,15 +33,17 @@ import (
 	"github.com/gohearth/hearth"
 	"github.com/gohearth/hearth/goplsconfig"
 	"github.com/gohearth/hearth/goplsconfig/policy"
+	"github.com/gohearth/hearth/toolchain/grafts"
 	"github.com/gohearth/hearth/toolchain/nocompile"
 )
 
 // Toolchain is one gopls and one vettool that were built together.
 type Toolchain struct {
 	Key     string               `json:"key"`
-	Gopls   string               `json:"gopls"`            // version of the gopls module
-	Go      string               `json:"go"`               // version of the Go that built it
-	Grafts  []string             `json:"grafts,omitempty"` // names of those that fit this gopls
+	Gopls   string               `json:"gopls"`             // version of the gopls module
+	Go      string               `json:"go"`                // version of the Go that built it
+	Grafts  []string             `json:"grafts,omitempty"`  // names of those that are in
+	LeftOut []grafts.LeftOut     `json:"leftOut,omitempty"` // those that do not fit this gopls
 	Plugins []goplsconfig.Plugin `json:"plugins,omitempty"`
 	Sums    []string             `json:"sums,omitempty"` // go.sum lines that the plugins added
 
@@ -73,6 +76,7 @@ func (t *Toolchain) Dir() string { return t.dir }
 type Spec struct {
 	Go      Go
 	Plugins []goplsconfig.Plugin
+	Grafts  []*grafts.Graft
 	Sums    []string // go.sum lines that the plugins must match; not part of the key
 
 	release release
@@ -81,18 +85,22 @@ type Spec struct {
 
 // NewSpec fills in the gopls that fits the Go in use and computes the key.
 // An error says what the user has to install.
-func NewSpec(g Go, plugins []goplsconfig.Plugin) (*Spec, error) {
+func NewSpec(g Go, plugins []goplsconfig.Plugin, list []*grafts.Graft) (*Spec, error) {
 	r, err := releaseFor(g.Version)
 	if err != nil {
 		return nil, err
 	}
-	s := &Spec{Go: g, Plugins: plugins, release: r}
+	s := &Spec{Go: g, Plugins: plugins, Grafts: list, release: r}
 	input := struct {
 		Release, Go, OS, Arch string
 		Sources, Build        string
+		Grafts                string
 		Plugins               []string
 	}{Release: r.gopls + " " + r.sum, Go: g.Version, OS: g.OS, Arch: g.Arch, Build: buildDigest()}
-	if input.Sources, err = sourcesDigest(); err != nil {
+	if input.Sources, err = sourcesDigest(list); err != nil {
+		return nil, err
+	}
+	if input.Grafts, err = grafts.Digest(list); err != nil {
 		return nil, err
 	}
 	for _, p := range plugins {
@@ -118,8 +126,9 @@ func (s *Spec) Key() string { return s.key }
 func (s *Spec) Gopls() string { return s.release.gopls }
 
 // linked are the sources of hearth that are compiled into gopls and the
-// vettool, by their import path below the module. hearth carries them inside
-// its binary: an installed hearth has no checkout to build from.
+// vettool, by their import path below the module, without those of grafts.
+// hearth carries them inside its binary: an installed hearth has no checkout
+// to build from.
 var linked = map[string]fs.FS{
 	"analyzers":          below(hearth.Analyzers, "analyzers"),
 	"goplsconfig/policy": policy.Source,
@@ -138,23 +147,30 @@ func below(fsys fs.FS, dir string) fs.FS {
 // sourcesDigest hashes the linked sources. It stands for hearth's version in
 // the key, so that a release which changes no analyzer rebuilds nothing, and a
 // changed checkout always does.
-func sourcesDigest() (string, error) {
+func sourcesDigest(list []*grafts.Graft) (string, error) {
 	h := sha256.New()
-	err := walkLinked(func(path string, data []byte) error {
+	err := walkLinked(list, func(path string, data []byte) error {
 		fmt.Fprintf(h, "%q %x\n", path, sha256.Sum256(data))
 		return nil
 	})
 	return hex.EncodeToString(h.Sum(nil)), err
 }
 
-// walkLinked calls f for each linked source file in a fixed order.
-func walkLinked(f func(path string, data []byte) error) error {
-	for _, dir := range slices.Sorted(maps.Keys(linked)) {
-		err := fs.WalkDir(linked[dir], ".", func(path string, d fs.DirEntry, err error) error {
-			if err != nil || d.IsDir() || strings.HasSuffix(path, "_test.go") {
+// walkLinked calls f for each linked source file, those of grafts among them,
+// in a fixed order.
+func walkLinked(list []*grafts.Graft, f func(path string, data []byte) error) error {
+	all := maps.Clone(linked)
+	for _, g := range list {
+		if g.Source != nil {
+			all["toolchain/grafts/"+g.Name] = g.Source
+		}
+	}
+	for _, dir := range slices.Sorted(maps.Keys(all)) {
+		err := fs.WalkDir(all[dir], ".", func(path string, d fs.DirEntry, err error) error {
+			if err != nil || d.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
 				return err
 			}
-			data, err := fs.ReadFile(linked[dir], path)
+			data, err := fs.ReadFile(all[dir], path)
 			if err != nil {
 				return err
 			}

@@ -12,6 +12,7 @@ import (
 	"github.com/gohearth/hearth/cachewarm/shim"
 	"github.com/gohearth/hearth/internal/lsp"
 	"github.com/gohearth/hearth/toolchain"
+	"github.com/gohearth/hearth/toolchain/grafts"
 )
 
 // attacher starts the gopls of a backend: in the daemon, where it may be loaded
@@ -40,7 +41,7 @@ const attachTimeout = 3 * time.Second
 // sessionSpec is what the daemon makes a session of.
 func sessionSpec(b shim.Backend, t *toolchain.Toolchain) daemon.Spec {
 	return daemon.Spec{
-		Key: b.Key, Command: b.Command, Env: b.Env, Dir: b.Dir, MCP: slices.Contains(t.Grafts, toolchain.MCPSocket),
+		Key: b.Key, Command: b.Command, Env: b.Env, Dir: b.Dir, MCP: slices.Contains(t.Grafts, grafts.MCPSocket),
 	}
 }
 

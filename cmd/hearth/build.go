@@ -26,10 +26,19 @@ func dirArg(args []string) string {
 }
 
 func (c *command) buildCommand() *cobra.Command {
-	return &cobra.Command{
+	cmd := &cobra.Command{
 		Use:   "build [DIR]",
 		Short: "Build the gopls and the vettool that the policy of DIR asks for",
-		Args:  cobra.MaximumNArgs(1),
+		Long: `Build the gopls and the vettool that the policy of DIR asks for.
+
+The gopls has grafts: changes that make it faster, or that the rest of hearth
+needs (docs/grafts.md tells of each). To compare it with one that has none, or
+only some of them, set HEARTH_GRAFTS for every command, or "grafts" in your
+settings; --grafts is the same for this one:
+
+	hearth build --grafts=none
+	HEARTH_GRAFTS=none hearth which gopls`,
+		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			w, err := openWorkspace(cmd.Context(), dirArg(args))
 			if err != nil {
@@ -49,6 +58,8 @@ func (c *command) buildCommand() *cobra.Command {
 			return nil
 		},
 	}
+	cmd.Flags().String("grafts", "", "grafts to apply, separated by commas, or none (default: all)")
+	return cmd
 }
 
 // say tells on stderr what a build is doing.

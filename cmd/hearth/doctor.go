@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -16,6 +17,8 @@ import (
 	"github.com/gohearth/hearth/cachewarm/daemon"
 	"github.com/gohearth/hearth/editor"
 	"github.com/gohearth/hearth/internal/hint"
+	"github.com/gohearth/hearth/toolchain"
+	"github.com/gohearth/hearth/toolchain/grafts"
 )
 
 func (c *command) doctorCommand() *cobra.Command {
@@ -94,6 +97,7 @@ func (d *doctor) workspace(ctx context.Context, dir string) {
 		return
 	}
 	d.ok("toolchain %s is built", t.Key)
+	d.grafts(t)
 	r, err := w.resolve(ctx, t)
 	if err != nil {
 		d.fail(err)
@@ -106,6 +110,15 @@ func (d *doctor) workspace(ctx context.Context, dir string) {
 	}
 	for _, p := range r.Warnings {
 		d.warn("%v", p)
+	}
+}
+
+// grafts tells what was changed in gopls.
+func (d *doctor) grafts(t *toolchain.Toolchain) {
+	in := strings.Join(t.Grafts, ", ")
+	d.ok("grafts in its gopls: %s", cmp.Or(in, grafts.None))
+	for _, g := range t.LeftOut {
+		d.warn("graft %s does not fit gopls %s and is left out: %s", g.Name, t.Gopls, g.Why)
 	}
 }
 

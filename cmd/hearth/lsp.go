@@ -228,8 +228,9 @@ func anyGopls(ctx context.Context, root string) (path, what string, ok bool) {
 		if t, ok := store.Last(root); ok {
 			return t.GoplsPath(), "the toolchain's gopls " + t.Gopls, true
 		}
+		list, _ := chosenGrafts() // a gopls without any is one as well
 		if g, err := toolchain.DetectGo(ctx, root); err == nil {
-			if spec, err := toolchain.NewSpec(g, nil); err == nil {
+			if spec, err := toolchain.NewSpec(g, nil, list); err == nil {
 				if t, ok := store.Lookup(spec.Key()); ok {
 					return t.GoplsPath(), "the toolchain's gopls " + t.Gopls, true
 				}

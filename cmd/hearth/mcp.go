@@ -14,7 +14,7 @@ import (
 
 	"github.com/gohearth/hearth/internal/hint"
 	"github.com/gohearth/hearth/internal/mcp"
-	"github.com/gohearth/hearth/toolchain"
+	"github.com/gohearth/hearth/toolchain/grafts"
 )
 
 func (c *command) mcpCommand() *cobra.Command {
@@ -48,7 +48,7 @@ func (c *command) mcp(ctx context.Context, dir string) error {
 		return err
 	}
 	t, ok := w.store.Lookup(w.spec.Key())
-	if !ok || !slices.Contains(t.Grafts, toolchain.MCPSocket) || os.Getenv("HEARTH") == "0" {
+	if !ok || !slices.Contains(t.Grafts, grafts.MCPSocket) || os.Getenv("HEARTH") == "0" {
 		return c.mcpAlone(ctx, w, r)
 	}
 	b, err := w.backend(r)

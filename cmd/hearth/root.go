@@ -96,6 +96,7 @@ var settings = map[string]string{
 	"cache":   "HEARTH_CACHE",   // where toolchains are built
 	"editors": "HEARTH_EDITORS", // which editors setup wires, separated by commas
 	"log":     "HEARTH_LOG",     // file to which hearth lsp logs
+	"grafts":  "HEARTH_GRAFTS",  // names of the changes to gopls that are wanted, or "none"
 
 	"cache-remote": remoteVariable, // URL of a cache server, in place of the policy's
 

@@ -22,6 +22,7 @@ import (
 	"github.com/gohearth/hearth/internal/modcache"
 	"github.com/gohearth/hearth/internal/recall"
 	"github.com/gohearth/hearth/toolchain"
+	"github.com/gohearth/hearth/toolchain/grafts"
 )
 
 // workspace is the straight way from a folder to the binaries that obey its
@@ -92,11 +93,24 @@ func (w *workspace) specify() (err error) {
 	if w.trusted {
 		plugins = w.source.Plugins()
 	}
-	if w.spec, err = toolchain.NewSpec(w.goTool, plugins); err != nil {
+	list, err := chosenGrafts()
+	if err != nil {
+		return err
+	}
+	if w.spec, err = toolchain.NewSpec(w.goTool, plugins, list); err != nil {
 		return err
 	}
 	w.spec.Sums = append(slices.Clone(w.source.Sums), w.source.Fetched...)
 	return nil
+}
+
+// chosenGrafts are the grafts of the user's settings, all of them by default.
+func chosenGrafts() ([]*grafts.Graft, error) {
+	list, err := grafts.Choose(os.Getenv(settings["grafts"]))
+	if err != nil {
+		return nil, usageError{fmt.Errorf("--grafts, or %s: %w", settings["grafts"], err)}
+	}
+	return list, nil
 }
 
 // missing returns the modules that the policy may extend, and that have to be
