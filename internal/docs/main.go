@@ -38,6 +38,7 @@ func main() {
 var pages = map[string]func() []byte{
 	"analyzers.md":                          analyzersPage,
 	"ci/nogo.bzl":                           nogoPage,
+	"grafts.md":                             graftsPage,
 	"rules.md":                              rulesPage,
 	"../goplsconfig/golangci/analyzers.txt": analyzersList,
 }

@@ -1,7 +1,7 @@
 // The sameness command checks a promise of hearth on a real workspace: a warm
 // session answers as a gopls would that was just started.
 //
-//	go run ./internal/sameness [-hearth BINARY] [-requests N] [-seed N] [-stock] DIR
+//	go run ./internal/sameness [-hearth BINARY] [-requests N] [-seed N] [-stock] [-grafts NAMES] DIR
 //
 // It plays a script of requests and edits against `hearth lsp`, attached to a
 // session that another editor has used before, and then against the very same
@@ -22,8 +22,14 @@
 // itself now and then in the outside phase, where files of several platforms
 // are open: it may list what a platform's build lacks or not, and what go/types
 // says of a type may name the package by its path as well. That is compared all
-// the same, as a session could get it wrong too. Exit status: 0 no difference, 1
-// some, 2 the comparison failed.
+// the same, as a session could get it wrong too.
+//
+// With -grafts, the gopls without the daemon has only these of the grafts (see
+// hearth build): -grafts none holds hearth to its promise that they change no
+// answer, together with the session or, with -stock too, by themselves. Where
+// the policy has rules with severities, that takes -grafts ruleseverity.
+//
+// Exit status: 0 no difference, 1 some, 2 the comparison failed.
 package main
 
 import (
@@ -43,9 +49,10 @@ func main() {
 	flag.IntVar(&o.requests, "requests", 300, "requests of each script, at least")
 	flag.Uint64Var(&o.seed, "seed", 1, "decides the script")
 	flag.BoolVar(&o.stock, "stock", false, "compare gopls with itself, without the daemon")
+	flag.StringVar(&o.grafts, "grafts", "", "grafts of the gopls to compare with, or none (default: all)")
 	flag.Parse()
 	if flag.NArg() != 1 {
-		fmt.Fprintln(os.Stderr, "usage: sameness [-hearth BINARY] [-requests N] [-seed N] [-stock] DIR")
+		fmt.Fprintln(os.Stderr, "usage: sameness [-hearth BINARY] [-requests N] [-seed N] [-stock] [-grafts NAMES] DIR")
 		os.Exit(2)
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
@@ -65,6 +72,7 @@ type options struct {
 	requests int
 	seed     uint64
 	stock    bool
+	grafts   string // of the second side
 }
 
 func run(ctx context.Context, o options, dir string) (differ int, err error) {
@@ -86,8 +94,10 @@ func run(ctx context.Context, o options, dir string) (differ int, err error) {
 	}
 	s := &servers{workspace: w, hearth: o.hearth, state: filepath.Join(tmp, "state")}
 	defer s.stopDaemon()
-	if err := s.build(ctx); err != nil {
-		return 0, err
+	for _, grafts := range []string{"", o.grafts} {
+		if err := s.build(ctx, grafts); err != nil {
+			return 0, err
+		}
 	}
 	t := &trial{options: o, servers: s}
 	for _, phase := range phases {

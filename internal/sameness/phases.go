@@ -45,7 +45,7 @@ func (t *trial) phase(ctx context.Context, p phase) (steps, differ int, err erro
 	// decide the script, are changed while it is.
 	start := t.attach
 	if t.stock {
-		start = t.fresh
+		start = func(ctx context.Context) (*client, error) { return t.direct(ctx, "") }
 	}
 	c, err := start(ctx)
 	if err != nil {
@@ -66,7 +66,7 @@ func (t *trial) phase(ctx context.Context, p phase) (steps, differ int, err erro
 	if err != nil {
 		return 0, 0, fmt.Errorf("the session: %w", err)
 	}
-	if c, err = t.fresh(ctx); err != nil {
+	if c, err = t.direct(ctx, t.grafts); err != nil {
 		return 0, 0, err
 	}
 	fresh, err := t.finish(ctx, c, script)
@@ -75,8 +75,6 @@ func (t *trial) phase(ctx context.Context, p phase) (steps, differ int, err erro
 	}
 	return len(fresh), compare(warm, fresh), nil
 }
-
-func (t *trial) fresh(ctx context.Context) (*client, error) { return t.start(ctx, true) }
 
 // finish plays a script and leaves in order.
 func (t *trial) finish(ctx context.Context, c *client, script []step) ([]outcome, error) {

@@ -25,16 +25,18 @@ type servers struct {
 	warm   int    // process id of the gopls that is kept; 0: none yet
 }
 
-func (s *servers) environ(extra ...string) []string {
-	env := append(os.Environ(), "XDG_STATE_HOME="+s.state, "HEARTH_NO_PROFILE=1")
+// environ is the environment of hearth, whose gopls has the given grafts: all
+// of them if grafts is "".
+func (s *servers) environ(grafts string, extra ...string) []string {
+	env := append(os.Environ(), "XDG_STATE_HOME="+s.state, "HEARTH_NO_PROFILE=1", "HEARTH_GRAFTS="+grafts)
 	return append(env, extra...)
 }
 
-// build makes sure that the toolchain is there: hearth lsp would serve another
+// build makes sure that a toolchain is there: hearth lsp would serve another
 // gopls while it builds.
-func (s *servers) build(ctx context.Context) error {
+func (s *servers) build(ctx context.Context, grafts string) error {
 	cmd := exec.CommandContext(ctx, s.hearth, "which", "gopls")
-	cmd.Dir, cmd.Env = s.dir, s.environ()
+	cmd.Dir, cmd.Env = s.dir, s.environ(grafts)
 	if out, err := cmd.CombinedOutput(); err != nil {
 		return fmt.Errorf("hearth which gopls: %w\n%s", err, out)
 	}
@@ -66,12 +68,9 @@ var settings = map[string]any{
 	"completeUnimported": false, // what it offers varies from run to run
 }
 
-// start starts a side and introduces an editor that does not watch files.
-func (s *servers) start(ctx context.Context, direct bool) (*client, error) {
-	env := s.environ()
-	if direct {
-		env = s.environ("HEARTH=0")
-	}
+// start starts a side in an environment and introduces an editor that does not
+// watch files.
+func (s *servers) start(ctx context.Context, env []string) (*client, error) {
 	c := &client{last: make(map[lsp.URI]json.RawMessage)}
 	var err error
 	c.Client, err = lsp.Start(lsp.Command{Args: []string{s.hearth, "lsp"}, Dir: s.dir, Env: env}, lsp.Options{
@@ -99,7 +98,7 @@ func (s *servers) start(ctx context.Context, direct bool) (*client, error) {
 // attach starts the side with the daemon. A session that was kept must be
 // found again.
 func (s *servers) attach(ctx context.Context) (*client, error) {
-	c, err := s.start(ctx, false)
+	c, err := s.start(ctx, s.environ(""))
 	if err != nil {
 		return nil, err
 	}
@@ -126,9 +125,14 @@ func (s *servers) attach(ctx context.Context) (*client, error) {
 	return c, nil
 }
 
+// direct starts a gopls without the daemon.
+func (s *servers) direct(ctx context.Context, grafts string) (*client, error) {
+	return s.start(ctx, s.environ(grafts, "HEARTH=0"))
+}
+
 func (s *servers) status(ctx context.Context, v any) error {
 	cmd := exec.CommandContext(ctx, s.hearth, "status", "--json")
-	cmd.Env = s.environ()
+	cmd.Env = s.environ("")
 	out, err := cmd.Output()
 	if err != nil {
 		return fmt.Errorf("hearth status: %w", err)

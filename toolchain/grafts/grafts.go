@@ -143,6 +143,15 @@ type file struct {
 	text []byte
 }
 
+// Added returns the names of the files that the graft adds to the gopls module.
+func (g *Graft) Added() (names []string, err error) {
+	list, err := g.files()
+	for _, f := range list {
+		names = append(names, f.path)
+	}
+	return names, err
+}
+
 // files returns what the graft adds.
 func (g *Graft) files() (list []file, err error) {
 	if g.Source == nil {
