@@ -156,7 +156,7 @@ func (t *tree) find(e Edit) (found *decl, n int, err error) {
 
 // splice returns src with the change of e at [from, to).
 func splice(src []byte, from, to int, e Edit) []byte {
-	added := e.New
+	added := strings.TrimSpace(e.New)
 	switch {
 	case e.At == Before:
 		added, to = added+"\n", from

@@ -130,6 +130,7 @@ func TestEdit(t *testing.T) {
 		{name: "two declarations", edit: Edit{Decl: "init", New: "a()"}, why: "init of p is declared 2 times, not once"},
 		{name: "no such package", edit: Edit{Package: "p/none", Decl: "init", New: "a()"}, why: "init of p/none is declared 0 times"},
 		{name: "no body", edit: Edit{Decl: "asm", New: "a()"}, why: "asm of p: it has no body"},
+		{name: "only a comment", edit: Edit{Decl: get, Old: "// It is locked.", New: "a()"}, why: "is no syntax"},
 		{name: "no Go", edit: Edit{Decl: get, Old: "`", New: "a()"}, why: "line 1: raw string literal not terminated"},
 		{name: "no Go with it", edit: Edit{Decl: get, Old: "*new(V)", New: "if"}, why: "the file is no Go with the change"},
 	} {

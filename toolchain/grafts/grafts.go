@@ -60,7 +60,9 @@ type Edit struct {
 
 	// Old is the place, as Go source: an expression, one or more statements in
 	// a row, the same of fields, of elements of a composite literal or of
-	// arguments. It is compared by syntax: comments and layout do not count.
+	// arguments, without a comma at the end. It is compared by syntax: comments
+	// and layout do not count. A file with the change must parse.
+	//
 	// Without it, the place is the start of the function's body, or that of the
 	// fields of the struct, before all that is there.
 	Old string

@@ -87,8 +87,8 @@ func (d *decl) place(e Edit) (from, to int, err error) {
 	if err != nil {
 		return 0, 0, fmt.Errorf("scanning %q: %w", e.Old, err)
 	}
-	for len(old) > 0 && old[len(old)-1].tok == token.SEMICOLON {
-		old = old[:len(old)-1]
+	if old = trimmed(old); len(old) == 0 {
+		return 0, 0, fmt.Errorf("%q is no syntax", e.Old)
 	}
 	begin := d.offset(d.node.Pos())
 	text, err := scan(d.src[begin:d.offset(d.node.End())])
@@ -173,6 +173,14 @@ type lexeme struct {
 }
 
 func (l lexeme) same(m lexeme) bool { return l.tok == m.tok && l.lit == m.lit }
+
+// trimmed returns a list without the semicolons at its end.
+func trimmed(list []lexeme) []lexeme {
+	for len(list) > 0 && list[len(list)-1].tok == token.SEMICOLON {
+		list = list[:len(list)-1]
+	}
+	return list
+}
 
 // scan returns the tokens of some Go source without those that only its layout
 // asks for: comments, and what may stand or not before a closing bracket.
