@@ -51,7 +51,7 @@ func (l Lines) draw(c *canvas) {
 		top += lineUp
 		c.text(margin, top-6, start, "dim", l.Y.Label)
 	}
-	y := newScale(l.Y, ys, h-margin-2*lineUp, top+4)
+	y := newScale(l.Y, ys, h-margin-2*lineUp, top+8)
 	left := 0.0
 	for _, t := range y.ticks {
 		left = max(left, textWidth(l.Y.format(t)))

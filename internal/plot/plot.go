@@ -1,5 +1,5 @@
 // Package plot draws the few kinds of charts that hearth's measurements need,
-// as SVG: [Lines], [Ranges], [Lanes], and a [Stack] of these.
+// as SVG: [Lines], [Ranges], [Lanes], and a [Stack] of these and of [Text].
 //
 // A drawing is text that stays text, in the colours of the reader: one
 // stylesheet with a light and a dark half, and a background of its own, as a
@@ -189,5 +189,18 @@ func (s Stack) draw(c *canvas) {
 		c.buf.WriteString("</g>\n")
 		_, h := d.size()
 		y += h
+	}
+}
+
+// Text is lines of text.
+type Text []string
+
+func (t Text) name() string { return "" }
+
+func (t Text) size() (w, h float64) { return width, margin + lineUp*float64(len(t)) }
+
+func (t Text) draw(c *canvas) {
+	for i, line := range t {
+		c.text(margin, lineUp*float64(i)+baseline, start, "dim", line)
 	}
 }

@@ -70,7 +70,7 @@ func drawings() map[string]Drawing {
 		},
 		"ranges": ranges,
 		"lanes":  lanes,
-		"stack":  Stack{Title: "All & more", Of: []Drawing{ranges, lanes}},
+		"stack":  Stack{Title: "All & more", Of: []Drawing{ranges, lanes, Text{"linux/amd64", "2 CPUs"}}},
 		"empty":  Stack{Of: []Drawing{Lines{}, Ranges{X: Axis{Log: true}}, Lanes{}}},
 	}
 }
