@@ -171,7 +171,7 @@ func writeReport(file string, write func(io.Writer) error) error {
 	if err := write(&b); err != nil {
 		return err
 	}
-	if err := atomicfile.Write(file, b.Bytes(), 0o666); err != nil {
+	if err := atomicfile.Write(file, b.Bytes(), 0o644); err != nil {
 		return fmt.Errorf("writing the report: %w", err)
 	}
 	return nil

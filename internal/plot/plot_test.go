@@ -139,6 +139,8 @@ func TestTicks(t *testing.T) {
 		{Axis{Log: true}, []float64{0.0004, 8}, []float64{0.001, 0.01, 0.1, 1, 10}},
 		{Axis{Log: true}, []float64{1, 1}, []float64{1, 2}},
 		{Axis{Log: true}, []float64{0, 3, math.NaN()}, []float64{2, 5}},
+		{Axis{Log: true}, []float64{5e-324, 3, math.MaxFloat64, math.Inf(1)}, []float64{2, 5}},
+		{Axis{}, []float64{-5e-324, -math.MaxFloat64, math.MaxFloat64}, []float64{0, 0.2, 0.4, 0.6, 0.8, 1}},
 		{Axis{Log: true}, nil, []float64{1, 2, 5, 10}},
 		{Axis{Ticks: []float64{0, 0.5, 1}}, []float64{0.2, 7}, []float64{0, 0.5, 1}},
 	} {

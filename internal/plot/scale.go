@@ -64,15 +64,17 @@ type scale struct {
 	ticks    []float64
 }
 
-// newScale finds the ends of an axis and its ticks. Of values that a
-// logarithmic axis can't have, those of 0 or less, it takes no notice.
+// newScale finds the ends of an axis and its ticks. It takes no notice of values
+// that a logarithmic axis can't have, those of 0 or less, and of those so great
+// or small that to compute with them ends in infinity.
 func newScale(a Axis, values []float64, from, to float64) scale {
+	const least = 1e-100
 	s := scale{log: a.Log, lo: math.Inf(1), hi: math.Inf(-1), from: from, to: to}
 	if a.Ticks != nil {
 		values = a.Ticks
 	}
 	for _, x := range values {
-		if !math.IsInf(x, 0) && !math.IsNaN(x) && (x > 0 || !a.Log) {
+		if math.Abs(x) < 1/least && (x > least || !a.Log) {
 			s.lo, s.hi = min(s.lo, x), max(s.hi, x)
 		}
 	}
@@ -135,7 +137,7 @@ func (s *scale) logTicks() {
 func (s *scale) linearTicks() {
 	s.lo = min(s.lo, 0)
 	s.hi = max(s.hi, 0)
-	if s.lo == s.hi {
+	if s.hi-s.lo < 1e-100 {
 		s.hi = 1
 	}
 	const about = 5

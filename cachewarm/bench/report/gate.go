@@ -268,7 +268,11 @@ func enough(tests []test, old, now int) error {
 	if least <= alpha {
 		return nil
 	}
-	err := fmt.Errorf("%d runs against %d are too few for any of %d metrics to be significant", now, old, family)
+	which := "the metric"
+	if family > 1 {
+		which = fmt.Sprintf("any of %d metrics", family)
+	}
+	err := fmt.Errorf("%d runs against %d are too few for %s to be significant", now, old, which)
 	const most = 100 // who waits for more
 	for n := now + 1; n <= most; n++ {
 		if leastP(old, n) <= alpha {

@@ -128,3 +128,76 @@ func TestSVG(t *testing.T) {
 	golden(t, "both.svg", string(fixed().SVG()))
 	golden(t, "alone.svg", string(alone().SVG()))
 }
+
+func TestFigure(t *testing.T) {
+	var upTo []float64
+	for i := range 1000 {
+		upTo = append(upTo, float64(i+1)/1000)
+	}
+	for _, test := range []struct {
+		name    string
+		samples []float64
+		want    Figure
+	}{
+		{"few", []float64{3, 1, 2}, Figure{P50: 2, P90: 3, P95: 3, P99: 3, Max: 3}},
+		{"many", upTo, Figure{P50: 0.5, P90: 0.9, P95: 0.95, P99: 0.99, Max: 1}},
+		{"one", []float64{0.25}, Figure{P50: 0.25, P90: 0.25, P95: 0.25, P99: 0.25, Max: 0.25}},
+		{"none took any time", []float64{0, 0}, Figure{}},
+		{"hours", []float64{7200, 1e-7}, Figure{P50: 1e-7, P90: 7200, P95: 7200, P99: 7200, Max: 7200}},
+		{"bytes", []float64{5e9, 2e12, 4e8}, Figure{P50: 5e9, P90: 2e12, P95: 2e12, P99: 2e12, Max: 2e12}},
+	} {
+		got := NewFigure(test.samples, make([]int, len(test.samples)))
+		if got.N != len(test.samples) || !cmp.Equal(got.Samples, test.samples) || len(got.Rounds) != got.N {
+			t.Errorf("%s: %+v", test.name, got)
+		}
+		for _, pair := range [][2]float64{
+			{got.P50, test.want.P50}, {got.P90, test.want.P90}, {got.P95, test.want.P95}, {got.P99, test.want.P99}, {got.Max, test.want.Max},
+		} {
+			if pair[0] < pair[1]*0.9999 || pair[0] > pair[1]*1.001 {
+				t.Errorf("%s: %v, want %v", test.name, pair[0], pair[1])
+			}
+		}
+	}
+	if f := NewFigure(nil, nil); f != nil {
+		t.Errorf("of nothing: %+v", f)
+	}
+	if s := NewSummary(nil); s != nil {
+		t.Errorf("of nothing: %+v", s)
+	}
+}
+
+func TestRatio(t *testing.T) {
+	a, b := &Figure{P50: 2, P95: 4}, &Figure{P50: 3, P95: 1}
+	if diff := cmp.Diff(&Ratio{P50: 1.5, P95: 0.25}, NewRatio(a, b)); diff != "" {
+		t.Errorf("ratio (-want +got):\n%s", diff)
+	}
+	for _, pair := range [][2]*Figure{{nil, b}, {a, nil}, {{}, b}} {
+		if r := NewRatio(pair[0], pair[1]); r != nil {
+			t.Errorf("of %v and %v: %v", pair[0], pair[1], r)
+		}
+	}
+}
+
+func TestHistogram(t *testing.T) {
+	fig := func(samples ...float64) *Figure { return NewFigure(samples, make([]int, len(samples))) }
+	for _, test := range []struct {
+		a, b *Figure
+		want [2]string
+	}{
+		{fig(1, 1, 1, 1, 1, 1, 1, 1, 256), nil, [2]string{"█              ▁", "                "}},
+		{fig(1, 2), fig(4, 16), [2]string{"█   █           ", "        █      █"}},
+		{fig(3), fig(3, 3), [2]string{"█               ", "█               "}},
+		{fig(0, 0), nil, [2]string{"                ", "                "}},
+	} {
+		if got := histograms(test.a, test.b); got != test.want {
+			t.Errorf("%q, want %q", got, test.want)
+		}
+	}
+}
+
+func TestMachine(t *testing.T) {
+	m := ThisMachine()
+	if m.CPUs < 1 || m.GOOS == "" || !strings.HasPrefix(m.String(), m.GOOS+"/"+m.GOARCH) {
+		t.Errorf("%+v", m)
+	}
+}

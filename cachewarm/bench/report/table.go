@@ -73,8 +73,12 @@ func (r *Report) head() []string {
 	if r.Commit != "" {
 		what += " at " + r.Commit[:min(len(r.Commit), 12)]
 	}
+	runs := "1 run"
+	if r.Runs != 1 {
+		runs = fmt.Sprintf("%d runs", r.Runs)
+	}
 	lines := []string{
-		fmt.Sprintf("%s, %d runs, seed %d, %s", what, r.Runs, r.Seed, r.Date.UTC().Format("2006-01-02 15:04 UTC")),
+		fmt.Sprintf("%s, %s, seed %d, %s", what, runs, r.Seed, r.Date.UTC().Format("2006-01-02 15:04 UTC")),
 		r.Machine.String(),
 	}
 	if len(r.Files) > 0 {

@@ -18,7 +18,7 @@ func (g *Gate) Sum() string {
 			}
 		}
 		if n > 0 {
-			parts = append(parts, fmt.Sprintf("%d %s", n, is))
+			parts = append(parts, fmt.Sprintf("%s: %d", is, n))
 		}
 	}
 	return strings.Join(parts, ", ")
@@ -41,7 +41,9 @@ func (v Verdict) cells() []string {
 	if v.Is != New && v.Is != Gone && v.Old > 0 {
 		cells[3] = percent(v.Change)
 		cells[4] = percent(v.Low) + " to " + percent(v.High)
-		cells[5] = fmt.Sprintf("%.3f", v.P)
+		if cells[5] = fmt.Sprintf("%.3f", v.P); v.P < 0.001 {
+			cells[5] = "<0.001"
+		}
 	}
 	if v.Why != "" {
 		cells[6] += ": " + v.Why
@@ -81,6 +83,9 @@ func (g *Gate) WriteTable(w io.Writer) error {
 		return err
 	}
 	fmt.Fprintf(&b, "\n%s\n", g.Sum())
+	if strings.Contains(g.Sum(), string(Inconclusive)) {
+		fmt.Fprintln(&b, "what is inconclusive needs more runs, or a quieter machine")
+	}
 	_, err := io.WriteString(w, trimRight(b.String()))
 	return err
 }
