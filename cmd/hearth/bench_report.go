@@ -95,7 +95,11 @@ func repeatFlags(cmd *cobra.Command) string {
 		case "json", "html", "svg", "gate":
 			return
 		}
-		words = append(words, shellWord("--"+f.Name+"="+f.Value.String()))
+		value := f.Value.String()
+		if list, ok := f.Value.(pflag.SliceValue); ok {
+			value = strings.Join(list.GetSlice(), ",") // String is in brackets
+		}
+		words = append(words, shellWord("--"+f.Name+"="+value))
 	})
 	return strings.Join(words, " ")
 }

@@ -1,19 +1,14 @@
 package report
 
 import (
-	"cmp"
-	"errors"
 	"fmt"
-	"maps"
 	"math"
-	"math/rand/v2"
 	"path/filepath"
 	"slices"
 
 	"github.com/aclements/go-moremath/stats"
 
 	"github.com/gohearth/hearth/internal/hint"
-	"github.com/gohearth/hearth/internal/quantile"
 )
 
 // A change is a regression if it is both significant and above a threshold.
@@ -106,11 +101,16 @@ func Compare(old, now *Report) (*Gate, error) {
 }
 
 // Ready finds out before anything is measured what would keep a new report of
-// so many runs from being compared with the old one. The new one has the
-// machine and the servers, and no metrics yet.
+// so many runs from being compared with the old one. The new one has its
+// machine, runs and commands, and nothing that comes of measuring.
 func Ready(old, now *Report) error {
-	g := &Gate{Ratios: sameServer(old.B, now.B)}
-	if err := g.comparable(old, now); err != nil {
+	next := *now
+	if old.B != nil && now.B != nil {
+		// What it is, a server says when it is started.
+		next.B = &Server{Command: now.B.Command, Name: old.B.Name, Version: old.B.Version}
+	}
+	g := &Gate{Ratios: sameServer(old.B, next.B)}
+	if err := g.comparable(old, &next); err != nil {
 		return err
 	}
 	// What was done once in a run, or not in every one, will be so again.
@@ -143,7 +143,7 @@ func (g *Gate) comparable(old, now *Report) error {
 	if a.CPU != b.CPU || a.GOOS != b.GOOS || a.GOARCH != b.GOARCH || a.CPUs != b.CPUs {
 		if !g.Ratios {
 			return hint.Add(fmt.Errorf("the reports are of two machines, %s and %s, and have no server B in common", a, b),
-				"measure the earlier one again here, or both with the same --b")
+				"measure the earlier one again here, or both against the same B")
 		}
 		g.Notes = append(g.Notes, fmt.Sprintf("the machines differ: %s, was %s", b, a))
 	}
@@ -155,135 +155,6 @@ func (g *Gate) comparable(old, now *Report) error {
 		g.Notes = append(g.Notes, fmt.Sprintf("the files differ: %s, were %s", some(now.Files), some(old.Files)))
 	}
 	return nil
-}
-
-// key identifies a metric.
-type key struct{ scenario, name string }
-
-func (m Metric) key() key { return key{m.Scenario, m.Name} }
-
-// test is a statistic of a metric: one value for each run.
-type test struct {
-	Metric
-	stat     string
-	old, now []float64
-}
-
-// tests pairs the metrics of two reports, those that are gone at the end.
-func (g *Gate) tests(old, now *Report) []test {
-	before := make(map[key]Metric)
-	for _, m := range old.Metrics {
-		before[m.key()] = m
-	}
-	var tests []test
-	add := func(m, was, is Metric) {
-		if m.Unit == Requests {
-			return
-		}
-		stats := []string{"p50", "p95"}
-		if was.single() && is.single() {
-			stats = stats[:1] // of one sample they are the same
-		}
-		for i, stat := range stats {
-			p := []float64{50, 95}[i]
-			tests = append(tests, test{m, stat, g.perRun(was, p), g.perRun(is, p)})
-		}
-	}
-	for _, m := range now.Metrics {
-		add(m, before[m.key()], m)
-		delete(before, m.key())
-	}
-	for _, m := range old.Metrics {
-		if _, ok := before[m.key()]; ok {
-			add(m, m, Metric{})
-		}
-	}
-	return tests
-}
-
-// single reports whether no run has a second sample.
-func (m Metric) single() bool { return m.A == nil || len(byRun(m.A)) == m.A.N }
-
-func byRun(f *Figure) map[int][]float64 {
-	runs := make(map[int][]float64)
-	if f != nil {
-		for i, x := range f.Samples {
-			runs[f.Rounds[i]] = append(runs[f.Rounds[i]], x)
-		}
-	}
-	return runs
-}
-
-// perRun returns a percentile of each run of A, or its ratio to that of B.
-func (g *Gate) perRun(m Metric, p float64) []float64 {
-	a, b := byRun(m.A), byRun(m.B)
-	var list []float64
-	for _, run := range slices.Sorted(maps.Keys(a)) {
-		x := quantile.NearestRank(slices.Sorted(slices.Values(a[run])), p)
-		if g.Ratios {
-			if len(b[run]) == 0 {
-				continue
-			}
-			y := quantile.NearestRank(slices.Sorted(slices.Values(b[run])), p)
-			if y == 0 {
-				continue
-			}
-			x /= y
-		}
-		list = append(list, x)
-	}
-	return list
-}
-
-// leastP is the least probability that the U-test can find for samples of
-// these sizes: that of all of one being above all of the other, either way.
-func leastP(n, m int) float64 {
-	if n == 0 || m == 0 {
-		return 1
-	}
-	ways := 1.0
-	for i := 1; i <= m; i++ {
-		ways *= float64(n+i) / float64(i)
-	}
-	return min(2/ways, 1)
-}
-
-// enough returns an error if none of the tests can find anything, however
-// large: a gate that can't close is none.
-func enough(tests []test, old, now int) error {
-	family := 0
-	for _, t := range tests {
-		if len(t.old) > 0 && len(t.now) > 0 {
-			family++
-		}
-	}
-	if family == 0 {
-		return hint.Add(errors.New("the reports have no metric in common"), "compare with a report of the same scenarios")
-	}
-	least := 1.0
-	for _, t := range tests {
-		least = min(least, leastP(len(t.old), len(t.now)))
-	}
-	alpha := Alpha / float64(family)
-	if least <= alpha {
-		return nil
-	}
-	which := "the metric"
-	if family > 1 {
-		which = fmt.Sprintf("any of %d metrics", family)
-	}
-	err := fmt.Errorf("%d runs against %d are too few for %s to be significant", now, old, which)
-	const most = 100 // who waits for more
-	for n := now + 1; n <= most; n++ {
-		if leastP(old, n) <= alpha {
-			return hint.Add(err, "write --runs=%d or more", n)
-		}
-	}
-	both := 1
-	for leastP(both, both) > alpha {
-		both++
-	}
-	return hint.Add(err, "measure both, also the earlier one, with --runs=%d or more", both)
 }
 
 // measure compares without judging.
@@ -310,61 +181,6 @@ func (t test) measure(ratios bool) Verdict {
 		v.P = u.P // an error: all values are equal
 	}
 	return v
-}
-
-func median(list []float64) float64 {
-	return quantile.NearestRank(slices.Sorted(slices.Values(list)), 50)
-}
-
-// interval returns where the change of the median is with 95 % confidence, by
-// drawing the runs again and again. The seed is fixed: one pair of reports has
-// one verdict.
-func interval(old, now []float64) (low, high float64) {
-	const draws = 2000
-	r := rand.New(rand.NewPCG(1, 2))
-	draw := func(list []float64) float64 {
-		again := make([]float64, len(list))
-		for i := range again {
-			again[i] = list[r.IntN(len(list))]
-		}
-		return median(again)
-	}
-	changes := make([]float64, draws)
-	for i := range changes {
-		changes[i] = draw(now)/draw(old) - 1
-	}
-	slices.Sort(changes)
-	return quantile.NearestRank(changes, 2.5), quantile.NearestRank(changes, 97.5)
-}
-
-// holm corrects the probabilities for the number of tests. Tests that could
-// find nothing with their few runs are told so, and do not count: that is known
-// without looking at their values.
-func holm(verdicts []Verdict, tests []test) {
-	family := 0
-	for _, v := range verdicts {
-		if v.Is == "" {
-			family++
-		}
-	}
-	var order []int
-	for i := range verdicts {
-		v := &verdicts[i]
-		if v.Is != "" {
-			continue
-		}
-		if n, m := len(tests[i].old), len(tests[i].now); leastP(n, m) > Alpha/float64(family) {
-			v.Is, v.P, v.Why = Inconclusive, 1, fmt.Sprintf("%d runs against %d are too few", m, n)
-			continue
-		}
-		order = append(order, i)
-	}
-	slices.SortStableFunc(order, func(i, j int) int { return cmp.Compare(verdicts[i].P, verdicts[j].P) })
-	least := 0.0
-	for rank, i := range order {
-		least = max(least, min(verdicts[i].P*float64(len(order)-rank), 1))
-		verdicts[i].P = least
-	}
 }
 
 // judge decides what is not decided yet.

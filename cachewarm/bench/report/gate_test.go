@@ -218,6 +218,15 @@ func TestGateMachines(t *testing.T) {
 			t.Errorf("%v, %+v", err, g)
 		}
 	}
+	// Before it is measured, B is known by its command alone.
+	next := &Report{Runs: 10, Machine: Machine{CPU: "Slow CPU"}, B: &Server{Command: []string{"/elsewhere/gopls"}}}
+	if err := Ready(measured(1, 10, 1, 1, false), next); err != nil {
+		t.Error(err)
+	}
+	next.B.Command = []string{"gopls", "-remote=auto"}
+	if err := Ready(measured(1, 10, 1, 1, false), next); err == nil {
+		t.Error("another command is said to be the same B")
+	}
 	// Another B is none in common, and another module is other work.
 	old, now := measured(1, 10, 1, 1, false), measured(2, 10, 1, 1, false)
 	now.B.Version = "v0.24.0"
