@@ -84,24 +84,35 @@ func xAxis(c *canvas, a Axis, x scale, top, bottom float64) {
 	}
 }
 
-// d is the path of a line. Of the thousands of steps of a distribution those
-// that are less than half a pixel wide are drawn as one.
+// d is the path of a line.
 func (l Line) d(x, y scale) string {
+	if l.Step {
+		return l.steps(x, y)
+	}
 	var b strings.Builder
-	last := 0.0
 	for i, p := range l.Points {
-		px, py := x.at(p.X), y.at(p.Y)
-		switch {
-		case i == 0:
-			b.WriteString("M" + num(px) + " " + num(py))
-		case !l.Step:
-			b.WriteString("L" + num(px) + " " + num(py))
-		case px-last < 0.5 && i < len(l.Points)-1:
-			continue
-		default:
-			b.WriteString("H" + num(px) + "V" + num(py))
+		to := "L"
+		if i == 0 {
+			to = "M"
 		}
-		last = px
+		b.WriteString(to + num(x.at(p.X)) + " " + num(y.at(p.Y)))
+	}
+	return b.String()
+}
+
+// steps draws those of thousands that are less than half a pixel wide as one.
+func (l Line) steps(x, y scale) string {
+	var b strings.Builder
+	for i := 0; i < len(l.Points); {
+		at := x.at(l.Points[i].X)
+		if i == 0 {
+			b.WriteString("M" + num(at) + " " + num(y.at(l.Points[0].Y)))
+		} else {
+			b.WriteString("H" + num(at))
+		}
+		for i++; i < len(l.Points) && x.at(l.Points[i].X)-at < 0.5; i++ {
+		}
+		b.WriteString("V" + num(y.at(l.Points[i-1].Y)))
 	}
 	return b.String()
 }

@@ -184,3 +184,20 @@ func TestFormat(t *testing.T) {
 		}
 	}
 }
+
+func TestSteps(t *testing.T) {
+	x, y := scale{lo: 0, hi: 10, from: 0, to: 100}, scale{lo: 0, hi: 1, from: 50, to: 0}
+	for _, test := range []struct {
+		points []Point
+		want   string
+	}{
+		{nil, ""},
+		{[]Point{{X: 2}, {X: 2, Y: 1}}, "M20 50V0"},
+		{[]Point{{X: 2}, {X: 2, Y: 0.5}, {X: 8, Y: 1}}, "M20 50V25H80V0"},
+		{[]Point{{X: 2}, {X: 2, Y: 0.2}, {X: 2.01, Y: 0.4}, {X: 2.04, Y: 0.6}, {X: 2.06, Y: 0.8}, {X: 2.07, Y: 1}}, "M20 50V20H20.6V0"},
+	} {
+		if got := (Line{Points: test.points, Step: true}).d(x, y); got != test.want {
+			t.Errorf("%v: %s, want %s", test.points, got, test.want)
+		}
+	}
+}
