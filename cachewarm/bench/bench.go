@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/gohearth/hearth/cachewarm"
+	"github.com/gohearth/hearth/cachewarm/bench/report"
 	"github.com/gohearth/hearth/internal/procstat"
 )
 
@@ -71,15 +72,15 @@ func (o *Options) setDefaults() {
 }
 
 // Run measures. The error names the server, the run and the request.
-func Run(ctx context.Context, opts Options) (*Report, error) {
+func Run(ctx context.Context, opts Options) (*report.Report, error) {
 	opts.setDefaults()
 	plan, err := newPlan(opts.Target, opts.Requests, opts.Rare)
 	if err != nil {
 		return nil, fmt.Errorf("choosing what to ask for: %w", err)
 	}
-	servers := []side{{"A", opts.A, make(samples)}}
+	servers := []side{{"A", opts.A, make(figures)}}
 	if opts.B != nil {
-		servers = append(servers, side{"B", *opts.B, make(samples)})
+		servers = append(servers, side{"B", *opts.B, make(figures)})
 	}
 	for round := range opts.Warmup + opts.Runs {
 		what := fmt.Sprintf("run %d of %d", round-opts.Warmup+1, opts.Runs)
@@ -94,7 +95,7 @@ func Run(ctx context.Context, opts Options) (*Report, error) {
 				return nil, fmt.Errorf("%s (%s), %s: %w", s.name, s.server, what, err)
 			}
 			if round >= opts.Warmup {
-				s.samples.add(measured)
+				s.figures.add(round-opts.Warmup, measured)
 			}
 			if err := pause(ctx, opts.Settle); err != nil {
 				return nil, err
@@ -108,7 +109,7 @@ func Run(ctx context.Context, opts Options) (*Report, error) {
 type side struct {
 	name    string
 	server  Server
-	samples samples
+	figures figures
 }
 
 // order returns the order in which a round runs its n servers: there and back

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"os"
 	"os/exec"
@@ -26,7 +25,7 @@ func (c *command) benchCommand() *cobra.Command {
 		Use:   "bench",
 		Short: "Measure what hearth is good for, here",
 	}
-	cmd.AddCommand(c.benchLSPCommand())
+	cmd.AddCommand(c.benchLSPCommand(), c.benchShowCommand())
 	return cmd
 }
 
@@ -45,10 +44,12 @@ no time at all. The "first" figures count from the start of the process, one
 after the other; the rest from the request or the edit. A ratio above 1 says
 that A is the faster or the smaller.
 
-A command is split at spaces; there is no shell and no quoting.`,
+A command is split at spaces; there is no shell and no quoting.
+` + benchGateHelp,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			b.dir = dirArg(args)
+			b.repeat = repeatFlags(cmd)
 			return c.benchLSP(cmd.Context(), b)
 		},
 	}
@@ -59,7 +60,7 @@ A command is split at spaces; there is no shell and no quoting.`,
 	flags.IntVar(&b.warmup, "warmup", 1, "runs of each before these, which do not count")
 	flags.StringVar(&b.profile, "profile", "vscode", "editor to be: "+strings.Join(profile.Names(), ", "))
 	flags.BoolVar(&b.starts, "starts", false, "measure starts alone: no steady state, no edits")
-	flags.BoolVar(&b.asJSON, "json", false, "print the report, with all samples, as JSON")
+	b.report.addFlags(flags)
 	return cmd
 }
 
@@ -69,7 +70,8 @@ type lspBench struct {
 	runs, warmup int
 	profile      string
 	starts       bool
-	asJSON       bool
+	repeat       string // the command line but for the folder
+	report       benchReport
 }
 
 // benchLSP looks at everything that the user can have got wrong before it
@@ -82,6 +84,9 @@ func (c *command) benchLSP(ctx context.Context, b lspBench) error {
 		return hint.Add(usageError{fmt.Errorf("there cannot be %d warm-up runs", b.warmup)}, "write --warmup=0 or more")
 	case !slices.Contains(profile.Names(), b.profile):
 		return hint.Add(usageError{fmt.Errorf("there is no profile %q", b.profile)}, "the names are %s", strings.Join(profile.Names(), ", "))
+	}
+	if err := b.report.readGate(); err != nil {
+		return err
 	}
 	serverA, err := benchServer("a", b.a)
 	if err != nil {
@@ -124,6 +129,9 @@ func (c *command) benchLSP(ctx context.Context, b lspBench) error {
 	if err != nil {
 		return fmt.Errorf("finding a file to open: %w", err)
 	}
+	if err := b.report.ready(b.runs, serverA, serverB); err != nil {
+		return err
+	}
 	step := progress.New(c.stderr).Start("bench")
 	report, err := bench.Run(ctx, bench.Options{
 		Root:       w.dir,
@@ -143,12 +151,8 @@ func (c *command) benchLSP(ctx context.Context, b lspBench) error {
 		return err
 	}
 	step.Done("%d runs", b.runs)
-	if b.asJSON {
-		enc := json.NewEncoder(c.stdout)
-		enc.SetIndent("", "  ")
-		return enc.Encode(report)
-	}
-	return report.WriteTable(c.stdout)
+	report.Repeat = repeat(b.repeat, report)
+	return c.show(report, &b.report)
 }
 
 // servedMemory is the resident memory of a server that was started, with the

@@ -105,3 +105,18 @@ func Memory() int64 {
 	}
 	return 0
 }
+
+// Model returns the name of the machine's CPUs; "": not known, as on arm64,
+// where the kernel has numbers alone.
+func Model() string {
+	data, err := os.ReadFile("/proc/cpuinfo")
+	if err != nil {
+		return ""
+	}
+	for line := range strings.Lines(string(data)) {
+		if key, value, ok := strings.Cut(line, ":"); ok && strings.TrimSpace(key) == "model name" {
+			return strings.TrimSpace(value)
+		}
+	}
+	return ""
+}

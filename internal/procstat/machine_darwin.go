@@ -10,3 +10,9 @@ func Memory() int64 {
 	}
 	return int64(n)
 }
+
+// Model returns the name of the machine's CPUs; "": not known.
+func Model() string {
+	name, _ := unix.Sysctl("machdep.cpu.brand_string")
+	return name
+}
