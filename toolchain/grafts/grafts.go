@@ -29,6 +29,9 @@ import (
 var All = []*Graft{
 	mcpSocket,
 	ruleSeverity,
+	retentionGraft,
+	analysisReuse,
+	analysisCancel,
 }
 
 // A Graft is one change, of one or more places, which goes in as a whole or

@@ -1,0 +1,19 @@
+package grafts
+
+var analysisCancel = &Graft{
+	Name: "analysiscancel",
+	Doc:  "A key stroke ends the analysis of the text before it.",
+	Why: `gopls cancels a diagnosis when the text changes, but an analysis of a package that has begun
+runs all of its analyzers to the end, on all processors, and throws away what they found.
+Between two analyzers is the place to look: none of them listens while it runs.`,
+	Cost:   "None: what was cancelled is thrown away in any case.",
+	Figure: "See docs/performance.md.",
+	Edits: []Edit{{
+		Package: "internal/cache",
+		Decl:    "(*action).exec",
+		New: `
+	if err := ctx.Err(); err != nil {
+		return nil, nil, err
+	}`,
+	}},
+}

@@ -1,0 +1,122 @@
+package retention
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"testing"
+)
+
+func TestUse(t *testing.T) {
+	c := New[string](100, nil)
+	use := func(key string, cost int64, keep bool, dropped ...string) {
+		t.Helper()
+		got, list := c.Use(key, cost)
+		slices.Sort(list)
+		if got != keep || !slices.Equal(list, dropped) {
+			t.Errorf("Use(%s, %d) = %v, %v; want %v, %v", key, cost, got, list, keep, dropped)
+		}
+	}
+	use("mine", 30, true)
+	use("mine", 30, true) // protected
+	use("a", 40, true)
+	use("b", 30, true)
+	use("c", 30, true, "a") // the scan pushes out what it touched itself
+	use("d", 30, true, "b")
+	use("huge", 81, false) // more than the protected share
+	use("mine", 50, true, "c")
+	use("d", 30, true) // both protected: 80
+	use("e", 20, true)
+	use("e", 20, true) // 100 would be protected; mine is on probation again
+	use("f", 10, true, "mine")
+	if c.Has("mine") || !c.Has("d") || !c.Has("e") || !c.Has("f") || c.Cost() != 60 {
+		t.Errorf("cost %d", c.Cost())
+	}
+}
+
+// What became too large is no longer there.
+func TestGrown(t *testing.T) {
+	c := New[int](100, nil)
+	c.Use(1, 10)
+	if keep, _ := c.Use(1, 90); keep || c.Has(1) || c.Cost() != 0 {
+		t.Errorf("kept: %v, cost %d", keep, c.Cost())
+	}
+}
+
+func TestPressed(t *testing.T) {
+	pressed := false
+	c := New[int](100, func() bool { return pressed })
+	c.Use(1, 10)
+	c.Use(2, 10)
+	c.Use(2, 10)
+	pressed = true
+	keep, dropped := c.Use(3, 10)
+	slices.Sort(dropped)
+	if keep || !slices.Equal(dropped, []int{1, 2}) || c.Cost() != 0 {
+		t.Errorf("kept %v, dropped %v, cost %d", keep, dropped, c.Cost())
+	}
+	pressed = false
+	if keep, _ := c.Use(3, 10); !keep {
+		t.Error("nothing is kept after memory was short")
+	}
+}
+
+// Whoever drops what is to be dropped holds just what the cache says.
+func TestRandom(t *testing.T) {
+	const budget = 1000
+	random := rand.New(rand.NewPCG(1, 2))
+	c := New[int](budget, nil)
+	held := make(map[int]int64)
+	for range 100_000 {
+		key, cost := random.IntN(60), int64(1+random.IntN(200))
+		keep, dropped := c.Use(key, cost)
+		delete(held, key)
+		if keep {
+			held[key] = cost
+		}
+		for _, k := range dropped {
+			delete(held, k)
+		}
+		var total int64
+		for k, cost := range held {
+			if total += cost; !c.Has(k) {
+				t.Fatalf("%d is held in vain", k)
+			}
+		}
+		if total != c.Cost() || total > budget {
+			t.Fatalf("%d is held, %d said, %d allowed", total, c.Cost(), budget)
+		}
+	}
+}
+
+func TestField(t *testing.T) {
+	const text = "MemTotal:       24560128 kB\nMemFree: 1 kB\nMemAvailable:    1024 kB\nOdd:\nBad: x kB\n"
+	for name, want := range map[string]int64{"MemTotal:": 24560128 << 10, "MemAvailable:": 1 << 20, "Odd:": 0, "Bad:": 0, "None:": 0} {
+		if got := field([]byte(text), name); got != want {
+			t.Errorf("%s %d, want %d", name, got, want)
+		}
+	}
+}
+
+func TestBudget(t *testing.T) {
+	if b := Budget(); b < leastBudget || b > mostBudget {
+		t.Errorf("budget %d", b)
+	}
+	if Pressed()() {
+		t.Skip("this machine is short of memory")
+	}
+	if heap() <= 0 {
+		t.Error("the heap is not known")
+	}
+}
+
+func BenchmarkUse(b *testing.B) {
+	keys := make([]string, 100)
+	for i := range keys {
+		keys[i] = fmt.Sprint("example.com/package/", i)
+	}
+	c := New[string](50*100, Pressed())
+	for i := 0; b.Loop(); i++ {
+		c.Use(keys[i%len(keys)], 100)
+	}
+}
