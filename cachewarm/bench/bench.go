@@ -117,8 +117,10 @@ func Run(ctx context.Context, opts Options) (r *report.Report, err error) {
 		}
 	}
 	for _, s := range b.sides {
-		if err := b.trace(ctx, s); err != nil {
-			return nil, err
+		if err := b.trace(ctx, s); ctx.Err() != nil {
+			return nil, context.Cause(ctx)
+		} else if err != nil { // an old gopls, perhaps; what was measured is worth more
+			b.Progress(fmt.Sprintf("%s does not tell of its queue: %v", s.name, err))
 		}
 	}
 	return b.report(), nil

@@ -260,7 +260,7 @@ func TestWrong(t *testing.T) {
 		"late completion":     ": textDocument/completion: there is no completion",
 		"signatureHelp":       ": textDocument/signatureHelp: there is no signature of Print",
 		"references":          "the declaration is not among the 1 references",
-		"implementation":      "the method of error is not among the 1 that are implemented",
+		"implementation":      "none of the 1 that are implemented is of /builtin/builtin.go",
 		"documentSymbol":      " is not among the symbols",
 		"symbol":              " is not among the 0 symbols",
 		"prepareRename":       "steady: prepare rename (a.go, second at 11:6): textDocument/prepareRename: it would rename ",

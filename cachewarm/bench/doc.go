@@ -50,7 +50,7 @@
 //	completion                             behind a dot; must offer something
 //	signature help                         in a call that is a statement
 //	references                             must include the declaration
-//	implementation                         of a method Error() string: that of error
+//	implementation                         of a method as io.Reader's: that of the interface
 //	document symbols, workspace symbols    must include what is declared
 //	prepare rename, rename                 of a function that is not exported; a preview
 //	code actions                           at a name, as a menu asks; must offer something
@@ -82,7 +82,7 @@
 //	after work              at the end of the above
 //	attached and idle       when the machine is quiet
 //
-// What a file has no place for (no dot, no method Error) is not measured. A
+// What a file has no place for (no dot, no such method) is not measured. A
 // request that fails, or an answer that is wrong, ends the benchmark with an
 // error: the time to a wrong answer is no time at all.
 //
@@ -93,6 +93,6 @@
 //
 // gopls can tell how long a request waited for those before it, and how long it
 // took then. Where a server can be made to (see [Server]), that is asked for in
-// further runs, whose times are not counted, as to tell takes time. There is as
-// little of it as one run asks for.
+// further runs, whose times are not counted, as to tell takes time. Of a server
+// that cannot, after all, there is none.
 package bench

@@ -37,7 +37,7 @@ type positions struct {
 	renames []place // functions that are not exported
 	calls   []place // the function; its position is behind the parenthesis
 	assigns []place // variables that get their type from what is assigned
-	errors  []place // methods that make a type an error
+	methods []implementor
 	words   []string
 	edit    *edit
 }
@@ -132,8 +132,8 @@ func (f *file) declarations(p *positions) {
 			var lists []*[]place
 			switch {
 			case decl.Recv != nil:
-				if isError(decl) {
-					lists = append(lists, &p.errors)
+				if m, ok := f.implementor(decl); ok {
+					p.methods = append(p.methods, m)
 				}
 			case decl.Name.IsExported():
 				lists = append(lists, &p.symbols)
@@ -156,16 +156,6 @@ func (f *file) declarations(p *positions) {
 	}
 	// A short name has too many others like it for a search to find it.
 	p.symbols = slices.DeleteFunc(p.symbols, func(p place) bool { return len(p.name) < 6 })
-}
-
-// isError reports whether a method is that of the interface error.
-func isError(fn *ast.FuncDecl) bool {
-	results := fn.Type.Results
-	if fn.Name.Name != "Error" || fn.Type.Params.NumFields() > 0 || results.NumFields() != 1 {
-		return false
-	}
-	id, ok := results.List[0].Type.(*ast.Ident)
-	return ok && id.Name == "string" && id.Obj == nil
 }
 
 // selector adds what follows a dot. Other uses of a name are left out, as an

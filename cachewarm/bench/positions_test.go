@@ -50,22 +50,30 @@ var v = C.x
 		name: "nothing",
 		src:  "package p\n",
 	}, {
-		name: "errors",
+		name: "methods of interfaces",
 		src: `package p
+
+import "io"
 
 type string2 = string
 
-func (Exported) Error() string { return "" }
-func (Exported) Error(int) string
-func (Exported) Error() string2
-func (Exported) Error() (string, int)
-func (Exported) Errors() string
+func (E) Error() string { return "" }
+func (E) Error(int) string
+func (E) Error() string2
+func (E) Error() (string, int)
+func (G[T]) Error() string
 func Error() string
+func (E) String() string // fmt is not imported
+func (e *E) Read(p []byte) (n int, err error)
+func (*E) Write([]byte, int) (int, error)
+func (*E) Close() io.Closer
 `,
 		want: map[string]string{
-			"names":  "string2@2:5 Error@4:16 Error@5:16 Error@6:16 Error@7:16 Errors@8:16 Error@9:5",
-			"decls":  "string2@2:5 Error@4:16 Error@5:16 Error@6:16 Error@7:16 Errors@8:16 Error@9:5",
-			"errors": "Error@4:16", "symbols": "string2@2:5", "edit": "4:43 Error@4:16",
+			"names":   "string2@4:5 Error@6:9 Error@7:9 Error@8:9 Error@9:9 Error@10:12 Error@11:5 String@12:9 Read@13:12 Write@14:10 Close@15:10 Closer@15:21",
+			"dots":    "Closer@15:21",
+			"decls":   "string2@4:5 Error@6:9 Error@7:9 Error@8:9 Error@9:9 Error@10:12 Error@11:5 String@12:9 Read@13:12 Write@14:10 Close@15:10",
+			"methods": "Error@6:9 of /builtin/builtin.go, Read@13:12 of /io/io.go", "symbols": "string2@4:5", "words": "io.Closer",
+			"edit": "6:36 Error@6:9",
 		},
 	}, {
 		name: "names to search for and to change",
@@ -114,7 +122,7 @@ func F(x T) {
 			p := f.positions()
 			got := map[string]string{
 				"names": list(p.names), "dots": list(p.dots), "decls": list(p.decls), "symbols": list(p.symbols),
-				"renames": list(p.renames), "calls": list(p.calls), "assigns": list(p.assigns), "errors": list(p.errors),
+				"renames": list(p.renames), "calls": list(p.calls), "assigns": list(p.assigns), "methods": methods(p.methods),
 				"words": strings.Join(p.words, " "),
 			}
 			if e := p.edit; e != nil {
@@ -133,6 +141,14 @@ func F(x T) {
 			}
 		})
 	}
+}
+
+func methods(list []implementor) string {
+	var words []string
+	for _, m := range list {
+		words = append(words, fmt.Sprintf("%s@%d:%d of %s", m.name, m.pos.Line, m.pos.Character, m.file))
+	}
+	return strings.Join(words, ", ")
 }
 
 func list(places []place) string {

@@ -38,7 +38,12 @@ var kinds = []kind{
 	{completion, at((*document).completion, func(d *document) []place { return d.dots })},
 	{signatureHelp, at((*document).signatureHelp, func(d *document) []place { return d.calls })},
 	{references, at((*document).references, func(d *document) []place { return d.decls })},
-	{implementation, at((*document).implementation, func(d *document) []place { return d.errors })},
+	{implementation, func(d *document, dice *rand.Rand) (q question, ok bool) {
+		if len(d.methods) == 0 {
+			return q, false
+		}
+		return d.implementation(d.methods[dice.IntN(len(d.methods))]), true
+	}},
 	{documentSymbols, at((*document).documentSymbols, func(d *document) []place { return d.decls })},
 	{workspaceSymbols, at((*document).workspaceSymbols, func(d *document) []place { return d.symbols })},
 	{prepareRename, at((*document).prepareRename, func(d *document) []place { return d.renames })},
@@ -140,16 +145,15 @@ func (d *document) references(p place) question {
 	}}
 }
 
-// implementation, asked of a method that makes a type an error, must name that
-// of error, which is said to stand in a file of its own.
-func (d *document) implementation(p place) question {
-	return question{"textDocument/implementation", d.at(p), d.about(p), func(answer json.RawMessage) error {
+// implementation, asked of a method, must name that of the interface.
+func (d *document) implementation(m implementor) question {
+	return question{"textDocument/implementation", d.at(m.place), d.about(m.place), func(answer json.RawMessage) error {
 		list, err := locations(answer)
 		if err != nil {
 			return err
 		}
-		if !slices.ContainsFunc(list, func(l lsp.Location) bool { return strings.HasSuffix(string(l.URI), "/builtin/builtin.go") }) {
-			return fmt.Errorf("the method of error is not among the %d that are implemented", len(list))
+		if !slices.ContainsFunc(list, func(l lsp.Location) bool { return strings.HasSuffix(string(l.URI), m.file) }) {
+			return fmt.Errorf("none of the %d that are implemented is of %s", len(list), m.file)
 		}
 		return nil
 	}}

@@ -52,7 +52,7 @@ func (b *bench) measure(ctx context.Context, server Server, start start, round i
 		begun: time.Now(), samples: make(map[metric][]float64),
 	}
 	for i := range min(b.Visits, len(b.documents)) {
-		r.visits = append(r.visits, b.documents[(round*b.Visits+i)%len(b.documents)])
+		r.visits = append(r.visits, b.documents[(round+i)%len(b.documents)])
 	}
 	var err error
 	r.client, err = lsp.Start(lsp.Command{Args: server.Args, Dir: b.Root, Env: server.Env}, lsp.Options{

@@ -40,7 +40,7 @@ func (b *bench) trace(ctx context.Context, s *side) error {
 		for round := range start.warmup + 1 {
 			what := fmt.Sprintf("%s, traced run %d of %s", start.scenario, round+1, s.name)
 			b.Progress(what)
-			start.traced = true
+			start.traced = round == start.warmup
 			run, err := b.once(ctx, traced, start, round, false)
 			if err != nil {
 				return fmt.Errorf("%s (%s), %s: %w", s.name, traced, what, err)

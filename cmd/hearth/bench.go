@@ -82,7 +82,7 @@ A command is split at spaces; there is no shell and no quoting.`,
 	flags.DurationVar(&b.settle, "settle", 20*time.Second, "how long to wait between two runs for a quiet machine")
 	flags.Uint64Var(&b.seed, "seed", 0, "decides the places in the files (default: another one each time)")
 	flags.StringVar(&b.profile, "profile", "vscode", "editor to be: "+strings.Join(profile.Names(), ", "))
-	flags.BoolVar(&b.trace, "trace", false, "ask gopls how long requests wait in its queue, in further runs")
+	flags.BoolVar(&b.trace, "trace", true, "ask gopls how long requests wait in its queue, in further runs")
 	flags.BoolVar(&b.asJSON, "json", false, "print the report, with all samples, as JSON")
 	return cmd
 }
