@@ -92,6 +92,7 @@ func (f *file) place(id *ast.Ident) place { return place{id.Name, f.position(id.
 func (f *file) positions() (p positions) {
 	f.declarations(&p)
 	imported := f.imported()
+	switched := make(map[ast.Stmt]bool) // each case has a variable of its own
 	ast.Inspect(f.tree, func(n ast.Node) bool {
 		switch n := n.(type) {
 		case *ast.SelectorExpr:
@@ -100,8 +101,10 @@ func (f *file) positions() (p positions) {
 			if call, ok := n.X.(*ast.CallExpr); ok {
 				f.call(&p, call)
 			}
+		case *ast.TypeSwitchStmt:
+			switched[n.Assign] = true
 		case *ast.AssignStmt:
-			if id, ok := n.Lhs[0].(*ast.Ident); ok && n.Tok == token.DEFINE && id.Name != "_" {
+			if id, ok := n.Lhs[0].(*ast.Ident); ok && n.Tok == token.DEFINE && !switched[n] && id.Name != "_" {
 				p.assigns = append(p.assigns, f.place(id))
 			}
 		}

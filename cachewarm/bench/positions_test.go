@@ -100,11 +100,13 @@ func F(x T) {
 	_, z = y, z
 	y()
 	func() {}()
+	switch t := x.(type) {
+	}
 }
 `,
 		want: map[string]string{
 			"names": "F@2:5 M@6:3 M@7:3 M@8:3 M@10:11", "dots": "M@6:3 M@7:3 M@8:3 M@10:11", "decls": "F@2:5",
-			"calls": "F@5:3 M@6:5", "assigns": "y@10:1", "edit": "14:0 M@10:11",
+			"calls": "F@5:3 M@6:5", "assigns": "y@10:1", "edit": "16:0 M@10:11",
 		},
 	}, {
 		name: "words",

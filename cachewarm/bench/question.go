@@ -49,10 +49,19 @@ var kinds = []kind{
 	{prepareRename, at((*document).prepareRename, func(d *document) []place { return d.renames })},
 	{rename, at((*document).rename, func(d *document) []place { return d.renames })},
 	{codeActions, at((*document).codeActions, func(d *document) []place { return d.decls })},
-	{semanticTokens, at((*document).semanticTokens, func(d *document) []place { return d.decls })},
+	{semanticTokens, at((*document).semanticTokens, func(d *document) []place {
+		if len(d.text) > maxTokens {
+			return nil
+		}
+		return d.decls
+	})},
 	{inlayHints, at((*document).inlayHints, func(d *document) []place { return d.assigns })},
 	{formatting, func(d *document, _ *rand.Rand) (question, bool) { return d.formatting(), true }},
 }
+
+// maxTokens is the size of a file beyond which gopls gives no tokens of the
+// whole, and editors ask for those of a screen.
+const maxTokens = 100_000
 
 // at asks about one of the places that a file has.
 func at(ask func(*document, place) question, places func(*document) []place) func(*document, *rand.Rand) (question, bool) {

@@ -69,7 +69,7 @@ func (s *side) median(scenario string) *run {
 
 // report sums up. What its caller alone knows is left out.
 func (b *bench) report() *report.Report {
-	r := &report.Report{Schema: 2, Date: time.Now(), Dir: b.Root, Seed: b.Seed, Runs: b.Runs, Machine: machine()}
+	r := &report.Report{Schema: 2, Date: time.Now(), Dir: b.Root, Seed: b.Seed, Runs: b.Runs, Machine: machine(), Starts: []report.Start{}}
 	for _, d := range b.documents {
 		r.Files = append(r.Files, d.name)
 	}
