@@ -6,14 +6,12 @@ import (
 	"errors"
 	"fmt"
 	"go/ast"
-	"go/build"
 	"go/parser"
 	"go/token"
 	"io/fs"
 	"os"
 	"os/exec"
 	"path"
-	"path/filepath"
 	"strconv"
 	"strings"
 	"unicode/utf16"
@@ -47,8 +45,9 @@ func FindTarget(ctx context.Context, goCommand func(ctx context.Context, args ..
 }
 
 func (w *workspace) target(ctx context.Context) (Target, error) {
+	s := w.sources()
 	for _, dir := range append([]string{w.root}, w.modules...) {
-		t, ok, err := w.targetBelow(ctx, dir)
+		t, ok, err := s.targetBelow(ctx, dir)
 		if ok || err != nil {
 			return t, err
 		}
@@ -57,37 +56,9 @@ func (w *workspace) target(ctx context.Context) (Target, error) {
 }
 
 // targetBelow looks into the folders that the go command would look into.
-func (w *workspace) targetBelow(ctx context.Context, root string) (best Target, ok bool, err error) {
-	platform := build.Default
-	platform.GOOS, platform.GOARCH = w.env["GOOS"], w.env["GOARCH"]
-	platform.CgoEnabled = w.env["CGO_ENABLED"] == "1"
-	modules := make(map[string]bool)
-	for _, dir := range w.modules {
-		modules[dir] = true
-	}
+func (s *Sources) targetBelow(ctx context.Context, root string) (best Target, ok bool, err error) {
 	imports, candidates := -1, 0
-	err = filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
-		if err := context.Cause(ctx); err != nil {
-			return err
-		}
-		name := filepath.Base(path)
-		switch {
-		case err != nil:
-			return nil // cannot be read, or is gone
-		case d.IsDir() && path != root:
-			if name[0] == '.' || name[0] == '_' || name == "testdata" || name == "vendor" || name == "node_modules" {
-				return fs.SkipDir
-			}
-			if _, err := os.Stat(filepath.Join(path, "go.mod")); err == nil && !modules[path] {
-				return fs.SkipDir // a module that is not worked on
-			}
-		}
-		if d.IsDir() || !strings.HasSuffix(name, ".go") || strings.HasSuffix(name, "_test.go") {
-			return nil
-		}
-		if match, err := platform.MatchFile(filepath.Dir(path), name); !match || err != nil {
-			return nil
-		}
+	err = s.walk(ctx, root, func(path string) error {
 		if candidates++; candidates > maxCandidates {
 			return fs.SkipAll
 		}

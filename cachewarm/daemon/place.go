@@ -24,10 +24,19 @@ type Place struct {
 // maxSocket is the length of a socket's name on the systems that allow least.
 const maxSocket = 100
 
+// RunVariable names another folder for a daemon of its own, beside the user's:
+// a benchmark must not find what the user's daemon keeps, nor disturb it. Trust
+// and recorded profiles stay where they are. The name must be short enough for
+// a socket in it.
+const RunVariable = "HEARTH_RUN"
+
 // Find returns the place of the user's daemon. It follows the state folder, so
 // that a terminal, a graphical editor and a login over SSH agree about it; they
 // do not about XDG_RUNTIME_DIR.
 func Find() (Place, error) {
+	if dir := os.Getenv(RunVariable); filepath.IsAbs(dir) {
+		return Place{dir}, nil
+	}
 	state, err := userdir.State()
 	if err != nil {
 		return Place{}, err

@@ -2,21 +2,24 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"math/rand/v2"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
+	"golang.org/x/mod/modfile"
 
 	"github.com/gohearth/hearth/cachewarm"
 	"github.com/gohearth/hearth/cachewarm/bench"
+	benchreport "github.com/gohearth/hearth/cachewarm/bench/report"
 	"github.com/gohearth/hearth/cachewarm/profile"
-	"github.com/gohearth/hearth/cachewarm/session"
 	"github.com/gohearth/hearth/internal/hint"
-	"github.com/gohearth/hearth/internal/procstat"
 	"github.com/gohearth/hearth/internal/progress"
 )
 
@@ -40,61 +43,108 @@ there is none.
 
 The two take turns, each started and ended as an editor does it. Every answer is
 checked, and one that is wrong ends the benchmark: the time to a wrong answer is
-no time at all. The "first" figures count from the start of the process, one
-after the other; the rest from the request or the edit. A ratio above 1 says
-that A is the faster or the smaller.
+no time at all. The scenarios:
+
+  cold     start with empty caches, private ones that are removed afterwards;
+           takes minutes on a large tree, so that it must be asked for
+  warm     start with the caches as they are, as the first one of the day
+  attach   start while hearth's daemon keeps a session from before; other
+           servers keep none, and start as in warm
+  steady   questions about files that are open and diagnosed
+  edit     edits and a save, each followed by a question or its diagnostics
+  typing   10 keys per second, with a completion on each
+  memory   resident after all that, and when nothing is going on any more
+
+The first three count from the start of the process, the others from the request,
+the edit or the key. A ratio above 1 says that A is the faster or the smaller.
+The files are those that most of git's last commits touched, and the places
+in them are drawn by lot; the same seed draws the same ones. No file is
+written, and hearth's daemon is one of the benchmark's own.
 
 A command is split at spaces; there is no shell and no quoting.
 ` + benchGateHelp,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			b.dir = dirArg(args)
+			b.drawn = !cmd.Flags().Changed("seed")
 			b.repeat = repeatFlags(cmd)
 			return c.benchLSP(cmd.Context(), b)
 		},
 	}
 	flags := cmd.Flags()
 	flags.StringVar(&b.a, "a", "", "command of server A (default: hearth lsp)")
-	flags.StringVar(&b.b, "b", "", "command of server B, or none (default: gopls)")
-	flags.IntVar(&b.runs, "runs", 20, "runs of each server")
+	flags.StringVar(&b.against, "against", "", "command of server B, or none (default: gopls)")
+	flags.StringSliceVar(&b.scenarios, "scenarios", bench.DefaultScenarios(), "what to measure: "+strings.Join(bench.Scenarios(), ", "))
+	flags.IntVar(&b.runs, "runs", 10, "runs of each server in each way to start; cold: 5 at most")
 	flags.IntVar(&b.warmup, "warmup", 1, "runs of each before these, which do not count")
+	flags.IntVar(&b.files, "files", 8, "files to work on")
+	flags.DurationVar(&b.settle, "settle", 20*time.Second, "how long to wait between two runs for a quiet machine")
+	flags.Uint64Var(&b.seed, "seed", 0, "decides the places in the files (default: another one each time)")
 	flags.StringVar(&b.profile, "profile", "vscode", "editor to be: "+strings.Join(profile.Names(), ", "))
-	flags.BoolVar(&b.starts, "starts", false, "measure starts alone: no steady state, no edits")
+	flags.BoolVar(&b.trace, "trace", true, "ask gopls how long requests wait in its queue, in further runs")
 	b.report.addFlags(flags)
 	return cmd
 }
 
 // lspBench is what was asked for on the command line.
 type lspBench struct {
-	dir, a, b    string
-	runs, warmup int
-	profile      string
-	starts       bool
-	repeat       string // the command line but for the folder
-	report       benchReport
+	dir, a, against     string
+	scenarios           []string
+	runs, warmup, files int
+	seed                uint64
+	settle              time.Duration
+	profile             string
+	trace               bool
+	drawn               bool   // whether the seed is by lot
+	repeat              string // the command line but for the folder
+	report              benchReport
 }
 
-// benchLSP looks at everything that the user can have got wrong before it
-// builds anything.
-func (c *command) benchLSP(ctx context.Context, b lspBench) error {
+// check looks at everything that the user can have got wrong before anything is
+// built.
+func (b *lspBench) check() error {
 	switch {
 	case b.runs < 1:
 		return hint.Add(usageError{fmt.Errorf("%d runs measure nothing", b.runs)}, "write --runs=1 or more")
 	case b.warmup < 0:
 		return hint.Add(usageError{fmt.Errorf("there cannot be %d warm-up runs", b.warmup)}, "write --warmup=0 or more")
+	case b.files < 1:
+		return hint.Add(usageError{fmt.Errorf("there is nothing to ask about %d files", b.files)}, "write --files=1 or more")
+	case b.settle <= 0:
+		return hint.Add(usageError{fmt.Errorf("runs cannot be %s apart", b.settle)}, "write --settle=1s or more")
 	case !slices.Contains(profile.Names(), b.profile):
 		return hint.Add(usageError{fmt.Errorf("there is no profile %q", b.profile)}, "the names are %s", strings.Join(profile.Names(), ", "))
+	case len(b.scenarios) == 0:
+		return hint.Add(usageError{errors.New("there is no scenario to measure")}, "the names are %s", strings.Join(bench.Scenarios(), ", "))
+	}
+	for _, name := range b.scenarios {
+		if !slices.Contains(bench.Scenarios(), name) {
+			return hint.Add(usageError{fmt.Errorf("there is no scenario %q", name)}, "the names are %s", strings.Join(bench.Scenarios(), ", "))
+		}
+	}
+	return nil
+}
+
+func (c *command) benchLSP(ctx context.Context, b lspBench) error {
+	if err := b.check(); err != nil {
+		return err
 	}
 	if err := b.report.readGate(); err != nil {
 		return err
+	}
+	if b.drawn {
+		b.seed = uint64(rand.Uint32())
+		if b.report.old != nil {
+			b.seed = b.report.old.Seed // the same places
+		}
 	}
 	serverA, err := benchServer("a", b.a)
 	if err != nil {
 		return err
 	}
 	var serverB *bench.Server // nil: for lack of a name, or for "none"
-	if b.b != "none" {
-		if serverB, err = benchServer("b", b.b); err != nil {
+	if b.against != "none" {
+		if serverB, err = benchServer("against", b.against); err != nil {
 			return err
 		}
 	}
@@ -120,69 +170,81 @@ func (c *command) benchLSP(ctx context.Context, b lspBench) error {
 		if err != nil {
 			return fmt.Errorf("finding hearth: %w", err)
 		}
-		serverA = &bench.Server{Args: []string{self, "lsp"}, Env: append(os.Environ(), noProfile+"=1")}
+		serverA = &bench.Server{Args: []string{self, "lsp"}}
 	}
-	if serverB == nil && b.b != "none" {
+	if serverB == nil && b.against != "none" {
 		serverB = w.stockServer(r)
-	}
-	target, err := cachewarm.FindTarget(ctx, w.goCommand(r))
-	if err != nil {
-		return fmt.Errorf("finding a file to open: %w", err)
 	}
 	if err := b.report.ready(b.runs, serverA, serverB); err != nil {
 		return err
 	}
-	step := progress.New(c.stderr).Start("bench")
-	report, err := bench.Run(ctx, bench.Options{
+	sources, err := cachewarm.FindSources(ctx, w.goCommand(r))
+	if err != nil {
+		return fmt.Errorf("finding files to work on: %w", err)
+	}
+	files, from, err := bench.HotFiles(ctx, w.dir, sources, b.files)
+	if err != nil {
+		return fmt.Errorf("finding files to work on: %w", err)
+	}
+	c.say(fmt.Sprintf("seed %d, %d files of %s", b.seed, len(files), from))
+	opts := bench.Options{
 		Root:       w.dir,
-		Target:     target,
+		Files:      files,
 		Initialize: profile.Builtin(b.profile).Initialize(w.dir, nil),
-		A:          *serverA,
-		B:          serverB,
+		Scenarios:  b.scenarios,
+		Seed:       b.seed,
 		Runs:       b.runs,
 		Warmup:     b.warmup,
-		Requests:   b.requests(),
-		Rare:       b.requests(),
-		Memory:     func(pid int) int64 { return servedMemory(ctx, w.dir, pid) },
-		Progress:   func(what string) { step.Detail("%s", what) },
-	})
+		Settle:     b.settle,
+	}
+	found, err := c.runBench(ctx, opts, b, serverA, serverB)
 	if err != nil {
-		step.Fail("%s", oneLine(err))
 		return err
 	}
-	step.Done("%d runs", b.runs)
-	report.Repeat = repeat(b.repeat, report)
-	return c.show(report, &b.report)
+	w.describe(ctx, found)
+	found.Repeat = repeat(b.repeat, found)
+	return c.show(found, &b.report)
 }
 
-// servedMemory is the resident memory of a server that was started, with the
-// session of the daemon that it uses, if it does.
-func servedMemory(ctx context.Context, dir string, pid int) int64 {
-	u, err := procstat.Tree(pid)
-	if err != nil {
-		return 0
-	}
-	total := u.RSS
-	client, err := daemonClient()
-	if err != nil {
-		return total
-	}
-	if status, err := client.Status(ctx); err == nil && len(u.Children) == 0 {
-		for _, s := range status.Sessions {
-			if s.Root == dir && s.State == session.Attached {
-				total += s.Memory
-			}
+// runBench gives each server a daemon of its own, should it use one, and runs
+// the benchmark.
+func (c *command) runBench(ctx context.Context, opts bench.Options, b lspBench, servers ...*bench.Server) (*benchreport.Report, error) {
+	for i, s := range servers {
+		if s == nil {
+			continue
+		}
+		d, err := newBenchDaemon()
+		if err != nil {
+			return nil, err
+		}
+		defer d.remove()
+		own := d.serve(*s, b.trace)
+		if i == 0 {
+			opts.A = own
+		} else {
+			opts.B = &own
 		}
 	}
-	return total
+	step := progress.New(c.stderr).Start("bench")
+	opts.Progress = func(what string) { step.Detail("%s", what) }
+	found, err := bench.Run(ctx, opts)
+	if err != nil {
+		step.Fail("%s", oneLine(err))
+		return nil, err
+	}
+	step.Done("%d runs", b.runs)
+	return found, nil
 }
 
-// requests is 0, which is the default of the benchmark, or none.
-func (b lspBench) requests() int {
-	if b.starts {
-		return -1
+// describe adds what the workspace tells of itself.
+func (w *workspace) describe(ctx context.Context, r *benchreport.Report) {
+	r.Machine.Go = w.goTool.Version
+	if data, err := os.ReadFile(filepath.Join(w.dir, "go.mod")); err == nil {
+		r.Module = modfile.ModulePath(data)
 	}
-	return 0
+	if out, err := exec.CommandContext(ctx, "git", "-C", w.dir, "rev-parse", "HEAD").Output(); err == nil {
+		r.Commit = strings.TrimSpace(string(out))
+	}
 }
 
 // benchServer reads the value of a flag that names a command, or returns nil

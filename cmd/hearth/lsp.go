@@ -201,14 +201,22 @@ func (w *workspace) backend(r *resolved) (shim.Backend, error) {
 	if err != nil {
 		return shim.Backend{}, err
 	}
+	command := []string{r.bound.GoplsPath()}
+	if endpoint := os.Getenv(spansVariable); endpoint != "" {
+		command = append(command, "-otel="+endpoint)
+	}
 	return shim.Backend{
-		Command:  []string{r.bound.GoplsPath()},
+		Command:  command,
 		Env:      w.environ(),
 		Dir:      w.dir,
 		Settings: r.MergeSettings,
-		Key:      fmt.Sprintf("%s %x", r.bound.GoplsPath(), sha256.Sum256(settings)),
+		Key:      fmt.Sprintf("%s %x", strings.Join(command, " "), sha256.Sum256(settings)),
 	}, nil
 }
+
+// spansVariable names a collector of OpenTelemetry to which gopls exports its
+// spans. gopls itself takes a flag, which no editor can hand to a session.
+const spansVariable = "HEARTH_OTEL"
 
 // fallback serves a workspace whose policy cannot be had at all: with the
 // toolchain that is there, or the gopls on PATH, and the editor's own settings.

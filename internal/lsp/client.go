@@ -49,6 +49,7 @@ type Client struct {
 	mu       sync.Mutex
 	nextID   int
 	pending  map[string]chan<- *Message
+	leaving  bool          // the server was told to exit
 	closed   error         // why nothing more will arrive
 	changed  chan struct{} // closed and replaced whenever something below changes
 	diags    map[URI]PublishDiagnosticsParams
@@ -180,6 +181,9 @@ func (c *Client) Err() error {
 func (c *Client) Shutdown(ctx context.Context) error {
 	err := c.Call(ctx, "shutdown", nil, nil)
 	if err == nil {
+		c.mu.Lock()
+		c.leaving = true
+		c.mu.Unlock()
 		c.Notify("exit", nil)
 	}
 	c.out.Close()
@@ -251,12 +255,18 @@ func (c *Client) read() {
 		if err != io.EOF {
 			c.proc.Kill()
 		}
+		wait := time.Second
+		c.mu.Lock()
+		if c.leaving {
+			wait *= 10 // gopls may close stdout before it tidies up, on a busy machine
+		}
+		c.mu.Unlock()
 		select {
 		case <-c.proc.Done():
 			if perr := c.proc.Err(); perr != nil {
 				err = perr
 			}
-		case <-time.After(time.Second): // stdout closed, but still running
+		case <-time.After(wait): // stdout closed, but still running
 			c.proc.Kill()
 		}
 	}

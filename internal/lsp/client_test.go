@@ -70,7 +70,13 @@ func serve() {
 			send("window/logMessage", MessageParams{MessageInfo, "logged"})
 			conn.WriteMessage(NewResponse(m.ID, nil, nil).Bytes())
 		case "exit":
-			if os.Getenv(serverVariable) != "stubborn" {
+			switch os.Getenv(serverVariable) {
+			case "stubborn":
+			case "tidy":
+				os.Stdout.Close()
+				time.Sleep(1500 * time.Millisecond)
+				return
+			default:
 				return
 			}
 		default:
@@ -187,6 +193,15 @@ func TestClientCancel(t *testing.T) {
 	}
 	if err := c.Call(ctx, "echo", nil, nil); err != nil {
 		t.Errorf("the call after it: %v", err)
+	}
+}
+
+// TestClientShutdownWaits is about a server that closes its output before it is
+// done.
+func TestClientShutdownWaits(t *testing.T) {
+	c, ctx := start(t, "tidy", Options{})
+	if err := c.Shutdown(ctx); err != nil {
+		t.Error(err)
 	}
 }
 
