@@ -97,7 +97,8 @@ var settings = map[string]string{
 	"editors": "HEARTH_EDITORS", // which editors setup wires, separated by commas
 	"log":     "HEARTH_LOG",     // file to which hearth lsp logs
 
-	"cache-remote": remoteVariable, // URL of a cache server, in place of the policy's
+	"cache-remote":   remoteVariable,   // URL of a cache server, in place of the policy's
+	"cache-patience": patienceVariable, // how much longer than need be it may take: 10s
 
 	"warm.sessions": "HEARTH_WARM_SESSIONS", // how many parked sessions may stay
 	"warm.memory":   "HEARTH_WARM_MEMORY",   // what all sessions may use: 25%, 4GB
