@@ -41,7 +41,7 @@ type state struct {
 	all     bool            // read all of them
 	leftOut map[string]bool // folders that git ignores, with no Go file below
 	dropped bool            // watches were removed since verify
-	before  map[string]file // of files that differ since the update began
+	before  map[string]file // of files that differ since the update began; nil: before begin
 }
 
 // A folder that is watched.
@@ -62,7 +62,6 @@ func newState(roots []string, include func(string) bool) state {
 		linked:  make(map[string]bool),
 		leftOut: make(map[string]bool),
 		dirty:   make(map[string]bool),
-		before:  make(map[string]file),
 		all:     true,
 	}
 	for _, root := range roots {
@@ -273,8 +272,15 @@ func (s *state) setFiles(dir string, d *folder, files map[string]file) {
 	d.files = files
 }
 
+// begin ends the first look, in which nothing differs, since nobody knew anything:
+// to list and sort all files as new ones would be a fifth of its work, for nothing.
+func (s *state) begin() { s.before = make(map[string]file) }
+
 // differs notes what a file was when the update began.
 func (s *state) differs(path string, old file) {
+	if s.before == nil {
+		return
+	}
 	if _, noted := s.before[path]; !noted {
 		s.before[path] = old
 	}

@@ -138,6 +138,7 @@ func newTree(ctx context.Context, cfg treeConfig, notify func([]Event)) (*Tree, 
 		t.poll(err)
 	}
 	t.scan(ctx)
+	t.begin()
 	if err := ctx.Err(); err != nil {
 		t.close()
 		return nil, fmt.Errorf("watching a tree: %w", err)

@@ -561,3 +561,23 @@ func TestTreeFlushSize(t *testing.T) {
 		})
 	}
 }
+
+// TestFirstLook: setting up a tree makes no list of all files, which would have to
+// be sorted; from then on each file that comes is in one.
+func TestFirstLook(t *testing.T) {
+	dir := t.TempDir()
+	for i := range 20 {
+		write(t, filepath.Join(dir, fmt.Sprintf("p%d", i), "p.go"), "package p")
+	}
+	s := newState([]string{dir}, nil)
+	s.watch = func(string) bool { return true }
+	if got := s.update(t.Context()); len(got) > 0 || len(s.before) > 0 || s.count != 20 {
+		t.Errorf("the first look at 20 files makes %d events, notes %d files and counts %d", len(got), len(s.before), s.count)
+	}
+	s.begin()
+	write(t, filepath.Join(dir, "p3", "q.go"), "package p")
+	s.all = true
+	if got := s.update(t.Context()); len(got) != 1 || got[0].Change != lsp.FileCreated {
+		t.Errorf("the events of the second look are %v", got)
+	}
+}
