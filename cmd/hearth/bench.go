@@ -26,7 +26,7 @@ func (c *command) benchCommand() *cobra.Command {
 		Use:   "bench",
 		Short: "Measure what hearth is good for, here",
 	}
-	cmd.AddCommand(c.benchLSPCommand())
+	cmd.AddCommand(c.benchLSPCommand(), c.benchScaleCommand())
 	return cmd
 }
 

@@ -131,3 +131,23 @@ func (s *Shape) pkg(i int) *pkg {
 	}
 	return p
 }
+
+// Top returns a file of the top layer, relative to the module and with slashes:
+// what it imports leads through all layers. Its function New calls that of
+// [Shape.Below].
+func (s Shape) Top() string {
+	s = s.WithDefaults()
+	first, _ := s.layer(s.Depth - 1)
+	return s.path(first) + "/" + s.name(first) + ".go"
+}
+
+// Below returns the name of a package that the one of [Shape.Top] imports, "" in
+// a module of one layer.
+func (s Shape) Below() string {
+	s = s.WithDefaults()
+	first, _ := s.layer(s.Depth - 1)
+	if p := s.pkg(first); len(p.Imports) > 0 {
+		return p.Imports[0].Name
+	}
+	return ""
+}
