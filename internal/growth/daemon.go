@@ -28,20 +28,19 @@ func (d *private) env() []string {
 	return []string{"XDG_STATE_HOME=" + d.state, "HEARTH_WARM_MEMORY=90%", "HEARTH_NO_PROFILE=1"}
 }
 
-// session returns the process of the session in use; 0: there is none.
-func (d *private) session(int) int {
-	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
-	defer cancel()
+// serving returns the processes of the daemon and of the session in use; 0: there
+// is none.
+func (d *private) serving(ctx context.Context) (own, gopls int) {
 	status, err := d.client.Status(ctx)
 	if err != nil {
-		return 0
+		return 0, 0
 	}
 	for _, s := range status.Sessions {
 		if s.Root == d.dir && s.State == session.Attached {
-			return s.Pid
+			return status.Pid, s.Pid
 		}
 	}
-	return 0
+	return 0, 0
 }
 
 // end ends what is parked and returns when it is gone.

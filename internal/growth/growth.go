@@ -193,7 +193,7 @@ func (w *workspace) env(env []string, side string) []string {
 
 // stock measures a gopls of the editor's own.
 func (w *workspace) stock(ctx context.Context, s Server, cold bool) error {
-	v, err := w.visit(ctx, s, func(pid int) int { return pid })
+	v, err := w.visit(ctx, s, nil)
 	if err != nil {
 		return fmt.Errorf("gopls: %w", err)
 	}
@@ -212,7 +212,7 @@ func (w *workspace) ours(ctx context.Context, s Server, d *private, cold bool) e
 	if err := d.end(ctx); err != nil { // the session of the run before
 		return fmt.Errorf("hearth: %w", err)
 	}
-	v, err := w.visit(ctx, s, d.session)
+	v, err := w.visitSession(ctx, s, d)
 	if err != nil {
 		return fmt.Errorf("hearth: %w", err)
 	}
@@ -222,7 +222,10 @@ func (w *workspace) ours(ctx context.Context, s Server, d *private, cold bool) e
 	}
 	w.report.add(setUp, ours, seconds, Linear, w.size, v.hover)
 	for range attaches {
-		v, err := w.visit(ctx, s, d.session)
+		err := quiet(ctx, v.gopls) // it deals with the editor's having left
+		if err == nil {
+			v, err = w.visitSession(ctx, s, d)
+		}
 		if err != nil {
 			return fmt.Errorf("hearth, attaching: %w", err)
 		}

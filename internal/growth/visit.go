@@ -42,13 +42,16 @@ func findTarget(dir string, shape synth.Shape) (t target, err error) {
 
 // visit is what an editor saw, in seconds since the start of its server, and the
 // memory in bytes that it took.
-type visit struct{ initialize, hover, memory float64 }
+type visit struct {
+	initialize, hover, memory float64
+	gopls                     int // process
+}
 
 // visit plays an editor that opens a file, hovers, looks at its diagnostics and
 // leaves. It stays until the server has nothing more to do, so that the next one
-// finds full caches and a machine that is free. served returns the gopls that
-// serves a process.
-func (w *workspace) visit(ctx context.Context, s Server, served func(pid int) int) (v visit, err error) {
+// finds full caches and a machine that is free. Unless d is nil it is served by a
+// session of that.
+func (w *workspace) visit(ctx context.Context, s Server, d *private) (v visit, err error) {
 	ctx, cancel := context.WithTimeoutCause(ctx, w.Timeout, fmt.Errorf("it takes more than %s", w.Timeout))
 	defer cancel()
 	start := time.Now()
@@ -65,31 +68,59 @@ func (w *workspace) visit(ctx context.Context, s Server, served func(pid int) in
 		return v, err
 	}
 	v.hover = time.Since(start).Seconds()
+	pid := client.Process().Pid()
+	serving := []int{pid}
+	if v.gopls = pid; d != nil {
+		var own int // which gopls is a child of
+		if own, v.gopls = d.serving(ctx); v.gopls == 0 {
+			return v, errAlone
+		}
+		serving = append(serving, own)
+	}
 	if _, err := client.WaitDiagnostics(ctx, lsp.FileURI(w.target.File), nil); err != nil {
 		return v, err
 	}
-	pid := client.Process().Pid()
-	gopls := served(pid)
-	if gopls == 0 {
-		return v, errors.New("the daemon has no session for it: hearth lsp ran a gopls of its own, see HEARTH_LOG")
-	}
-	if err := quiet(ctx, gopls); err != nil {
+	if err := quiet(ctx, v.gopls); err != nil {
 		return v, err
 	}
-	for _, p := range []int{pid, gopls} {
+	for _, p := range serving {
 		u, err := procstat.Tree(p)
 		if err != nil {
 			return v, err
 		}
 		v.memory += float64(u.RSS)
-		if pid == gopls {
-			break
-		}
 	}
 	if err := client.Shutdown(ctx); err != nil {
 		return v, err
 	}
 	return v, nil
+}
+
+// errAlone is about hearth lsp that does without the daemon: that has a moment to
+// reply, and on a machine with much else to do may not have it.
+var errAlone = errors.New("hearth lsp ran a gopls of its own, since the daemon did not reply; is the machine busy with something else?")
+
+// tries is how often a visit is tried in which hearth lsp is alone, and
+// betweenTries how long it then takes until the daemon is trusted again.
+const (
+	tries        = 4
+	betweenTries = 10 * time.Second
+)
+
+// visitSession is a visit to a session of the daemon.
+func (w *workspace) visitSession(ctx context.Context, s Server, d *private) (v visit, err error) {
+	for range tries {
+		if v, err = w.visit(ctx, s, d); !errors.Is(err, errAlone) {
+			return v, err
+		}
+		w.say("once more: " + err.Error())
+		select {
+		case <-time.After(betweenTries):
+		case <-ctx.Done():
+			return v, context.Cause(ctx)
+		}
+	}
+	return v, err
 }
 
 // A process is quiet when it has used less than this share of a CPU in each of
