@@ -187,6 +187,9 @@ func (s *Store) Use(workspace string, t *Toolchain) error {
 	return atomicfile.Write(s.lastPath(workspace), []byte(t.Key+"\n"), 0o644)
 }
 
+// Forget takes back what [Store.Use] recorded of a workspace that is no more.
+func (s *Store) Forget(workspace string) { _ = os.Remove(s.lastPath(workspace)) }
+
 // Last returns the toolchain that served a workspace last.
 func (s *Store) Last(workspace string) (*Toolchain, bool) {
 	data, err := os.ReadFile(s.lastPath(workspace))

@@ -200,6 +200,13 @@ func TestLast(t *testing.T) {
 	if last, ok := s.Last("/w"); !ok || last.Key != "k" {
 		t.Errorf("Last = %v, %v", last, ok)
 	}
+	s.Forget("/w/")
+	if _, ok := s.Last("/w"); ok {
+		t.Error("a workspace that was forgotten has a last toolchain")
+	}
+	if err := s.Use("/w", c); err != nil {
+		t.Fatal(err)
+	}
 	if err := os.RemoveAll(c.Dir()); err != nil {
 		t.Fatal(err)
 	}

@@ -22,6 +22,11 @@ import (
 const maxPasses = 5
 
 // state is what is known of a tree.
+//
+// Folders that are left out have a watch, so that the first Go file in one is
+// seen; what is below has none. They are kept by themselves, and the files are
+// counted as they come and go: an editor that attaches waits for a look at the
+// changes, which must not take longer the larger the tree is.
 type state struct {
 	roots   map[string]bool
 	include func(dir string) bool
@@ -30,11 +35,13 @@ type state struct {
 
 	watcher *fsnotify.Watcher // nil: polling
 	dirs    map[string]*folder
+	count   int             // files in all of them
 	linked  map[string]bool // folders with links to files, which send no events
 	dirty   map[string]bool // folders to read again
 	all     bool            // read all of them
+	leftOut map[string]bool // folders that git ignores, with no Go file below
 	dropped bool            // watches were removed since verify
-	before  map[string]file // of files that differ since the update began
+	before  map[string]file // of files that differ since the update began; nil: before begin
 }
 
 // A folder that is watched.
@@ -44,10 +51,6 @@ type folder struct {
 	subs  map[string]bool // names
 	lost  bool            // was removed or renamed, whatever is there now
 	deaf  bool            // has no watch
-
-	// leftOut is a folder that git ignores, with no Go file below. It has a
-	// watch, so that the first one in it is seen; what is below has none.
-	leftOut bool
 }
 
 func newState(roots []string, include func(string) bool) state {
@@ -57,8 +60,8 @@ func newState(roots []string, include func(string) bool) state {
 		ignored: make(map[string]bool),
 		dirs:    make(map[string]*folder),
 		linked:  make(map[string]bool),
+		leftOut: make(map[string]bool),
 		dirty:   make(map[string]bool),
-		before:  make(map[string]file),
 		all:     true,
 	}
 	for _, root := range roots {
@@ -76,9 +79,7 @@ func (s *state) update(ctx context.Context) []Event {
 		}
 		maps.Copy(s.dirty, s.roots)
 	}
-	for dir := range s.dirty {
-		s.reconsider(dir)
-	}
+	s.reconsider(s.dirty)
 	maps.Copy(s.dirty, s.linked)
 	for pass := 0; pass < maxPasses && len(s.dirty) > 0; pass++ {
 		dirty := slices.Sorted(maps.Keys(s.dirty)) // parents first
@@ -102,11 +103,14 @@ func (s *state) update(ctx context.Context) []Event {
 	return s.changes()
 }
 
-// reconsider takes in a folder that was left out if it holds a Go file by now.
-func (s *state) reconsider(dir string) {
-	if d := s.dirs[dir]; d != nil && d.leftOut && s.holdsGo(dir) {
-		d.leftOut = false
-		s.dirty[dir] = true
+// reconsider takes in the folders that were left out and hold a Go file by now,
+// as far as they are among these.
+func (s *state) reconsider(dirs map[string]bool) {
+	for dir := range s.leftOut {
+		if dirs[dir] && s.holdsGo(dir) {
+			delete(s.leftOut, dir)
+			s.dirty[dir] = true
+		}
 	}
 }
 
@@ -141,7 +145,9 @@ func (s *state) enter(dir string) {
 		files: make(map[string]file),
 		subs:  make(map[string]bool),
 	}
-	d.leftOut = s.ignored[dir] && !s.roots[dir] && !s.holdsGo(dir)
+	if s.ignored[dir] && !s.roots[dir] && !s.holdsGo(dir) {
+		s.leftOut[dir] = true
+	}
 	d.deaf = !s.watch(dir)
 	s.dirs[dir] = d
 }
@@ -158,8 +164,10 @@ func (s *state) drop(dir string) {
 	for name, f := range d.files {
 		s.differs(filepath.Join(dir, name), f)
 	}
+	s.count -= len(d.files)
 	delete(s.dirs, dir)
 	delete(s.linked, dir)
+	delete(s.leftOut, dir)
 	if s.watcher != nil {
 		s.watcher.Remove(dir) // error: it ended with the folder
 		s.dropped = true
@@ -200,7 +208,9 @@ func (s *state) read(dir string) (fresh []string) {
 		}
 		if f := lookFile(path, e); f.exists() {
 			files[e.Name()] = f
-			d.leftOut = d.leftOut && filepath.Ext(path) != ".go"
+			if filepath.Ext(path) == ".go" {
+				delete(s.leftOut, dir)
+			}
 		}
 	}
 	s.setFiles(dir, d, files)
@@ -208,7 +218,7 @@ func (s *state) read(dir string) (fresh []string) {
 	subs := make(map[string]bool)
 	for _, e := range entries {
 		path := filepath.Join(dir, e.Name())
-		if !e.IsDir() || s.skips(path) || d.leftOut && !s.roots[path] {
+		if !e.IsDir() || s.skips(path) || s.leftOut[dir] && !s.roots[path] {
 			continue
 		}
 		subs[e.Name()] = true
@@ -258,11 +268,19 @@ func (s *state) setFiles(dir string, d *folder, files map[string]file) {
 			s.differs(filepath.Join(dir, name), old)
 		}
 	}
+	s.count += len(files) - len(d.files)
 	d.files = files
 }
 
+// begin ends the first look, in which nothing differs, since nobody knew anything:
+// to list and sort all files as new ones would be a fifth of its work, for nothing.
+func (s *state) begin() { s.before = make(map[string]file) }
+
 // differs notes what a file was when the update began.
 func (s *state) differs(path string, old file) {
+	if s.before == nil {
+		return
+	}
 	if _, noted := s.before[path]; !noted {
 		s.before[path] = old
 	}
@@ -310,10 +328,12 @@ func (s *state) absorb(path string) (dir string) {
 		return ""
 	}
 	files := s.dirs[dir].files
+	s.count -= len(files)
 	delete(files, filepath.Base(path))
 	if f := lookPath(path); f.exists() {
 		files[filepath.Base(path)] = f
 	}
+	s.count += len(files)
 	return dir
 }
 
@@ -328,7 +348,7 @@ func (s *state) reach(dir string) bool {
 		return false
 	}
 	if p := s.dirs[parent]; p != nil {
-		p.leftOut = false
+		delete(s.leftOut, parent)
 		p.subs[filepath.Base(dir)] = true
 		s.dirty[parent] = true
 	}

@@ -138,6 +138,7 @@ func newTree(ctx context.Context, cfg treeConfig, notify func([]Event)) (*Tree, 
 		t.poll(err)
 	}
 	t.scan(ctx)
+	t.begin()
 	if err := ctx.Err(); err != nil {
 		t.close()
 		return nil, fmt.Errorf("watching a tree: %w", err)
@@ -185,9 +186,7 @@ func (t *Tree) Flush(ctx context.Context) {
 			t.all = true
 		}
 		// Below a folder that is left out nothing is watched.
-		for dir := range t.dirs {
-			t.reconsider(dir)
-		}
+		t.reconsider(t.leftOut)
 		t.report(ctx)
 	})
 }
@@ -214,6 +213,9 @@ func (t *Tree) Status() (dirs, files int, mode string) {
 	return t.status.dirs, t.status.files, t.status.mode
 }
 
+// Done is closed when the tree is not watched any more, after ctx has ended.
+func (t *Tree) Done() <-chan struct{} { return t.done }
+
 // do has f called by the goroutine of run, with the context of that one, which
 // outlives the caller's.
 func (t *Tree) do(ctx context.Context, f func(context.Context)) {
@@ -234,11 +236,7 @@ func (t *Tree) do(ctx context.Context, f func(context.Context)) {
 
 // publish sets what Status returns.
 func (t *Tree) publish() {
-	files := 0
-	for _, d := range t.dirs {
-		files += len(d.files)
-	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.status = treeStatus{len(t.dirs), files, t.mode}
+	t.status = treeStatus{len(t.dirs), t.count, t.mode}
 }

@@ -147,7 +147,14 @@ func startTree(t *testing.T, cfg treeConfig) (*Tree, *recorder) {
 	}
 	t.Cleanup(func() {
 		cancel()
-		<-tree.done
+		<-tree.Done()
+		files := 0
+		for _, d := range tree.dirs {
+			files += len(d.files)
+		}
+		if tree.count != files {
+			t.Errorf("%d files were counted, and there are %d", tree.count, files)
+		}
 	})
 	return tree, r
 }
@@ -529,5 +536,48 @@ func TestTreeIgnoredDeep(t *testing.T) {
 	defer mu.Unlock()
 	if len(got) != 1 || filepath.Base(got[0].Path) != "x.go" {
 		t.Errorf("the events are %+v", got)
+	}
+}
+
+// TestTreeFlushSize: an editor that attaches waits for Flush, so what it goes over
+// must not be more in a larger tree.
+func TestTreeFlushSize(t *testing.T) {
+	needGit(t)
+	for _, n := range []int{10, 200} {
+		dir := t.TempDir()
+		git(t, dir, "init")
+		write(t, filepath.Join(dir, ".gitignore"), "/dist/\n")
+		write(t, filepath.Join(dir, "dist", "x.txt"), "")
+		for i := range n {
+			write(t, filepath.Join(dir, fmt.Sprintf("p%d", i), "p.go"), "package p")
+		}
+		tree, _ := startTree(t, treeConfig{TreeOptions: TreeOptions{Roots: []string{dir}, Quiet: time.Hour}})
+		tree.Flush(t.Context())
+		tree.do(t.Context(), func(context.Context) {
+			if len(tree.leftOut) != 1 || len(tree.dirty) != 0 || len(tree.linked) != 0 {
+				t.Errorf("of %d folders Flush goes over %d that are left out, %d that are dirty, %d with links; want 1, 0, 0",
+					n, len(tree.leftOut), len(tree.dirty), len(tree.linked))
+			}
+		})
+	}
+}
+
+// TestFirstLook: setting up a tree makes no list of all files, which would have to
+// be sorted; from then on each file that comes is in one.
+func TestFirstLook(t *testing.T) {
+	dir := t.TempDir()
+	for i := range 20 {
+		write(t, filepath.Join(dir, fmt.Sprintf("p%d", i), "p.go"), "package p")
+	}
+	s := newState([]string{dir}, nil)
+	s.watch = func(string) bool { return true }
+	if got := s.update(t.Context()); len(got) > 0 || len(s.before) > 0 || s.count != 20 {
+		t.Errorf("the first look at 20 files makes %d events, notes %d files and counts %d", len(got), len(s.before), s.count)
+	}
+	s.begin()
+	write(t, filepath.Join(dir, "p3", "q.go"), "package p")
+	s.all = true
+	if got := s.update(t.Context()); len(got) != 1 || got[0].Change != lsp.FileCreated {
+		t.Errorf("the events of the second look are %v", got)
 	}
 }

@@ -28,7 +28,7 @@ func (c *command) benchCommand() *cobra.Command {
 		Use:   "bench",
 		Short: "Measure what hearth is good for, here",
 	}
-	cmd.AddCommand(c.benchLSPCommand(), c.benchShowCommand())
+	cmd.AddCommand(c.benchLSPCommand(), c.benchShowCommand(), c.benchScaleCommand())
 	return cmd
 }
 

@@ -91,7 +91,7 @@ func (c *command) serveCache(ctx context.Context, dir, listen string, args []str
 func (c *command) cacheprogCommand() *cobra.Command {
 	var o sharedcache.Options
 	cmd := &cobra.Command{
-		Use:    "cacheprog --local DIR --taken DIR [--report FILE] URL",
+		Use:    "cacheprog --local DIR --taken DIR [--patience DURATION] [--report FILE] URL",
 		Short:  "Answer a go command from a cache server",
 		Hidden: true, // hearth vet has the go command run it
 		Args:   cobra.ExactArgs(1),
@@ -102,6 +102,7 @@ func (c *command) cacheprogCommand() *cobra.Command {
 	}
 	cmd.Flags().StringVar(&o.Local, "local", "", "folder of the go command's own cache")
 	cmd.Flags().StringVar(&o.Taken, "taken", "", "folder for what the server sends")
+	cmd.Flags().DurationVar(&o.Patience, "patience", sharedcache.DefaultPatience, "how much longer than need be the server may take")
 	cmd.Flags().StringVar(&o.Report, "report", "", "file to which to add what was shared")
 	return cmd
 }

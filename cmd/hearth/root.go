@@ -98,7 +98,8 @@ var settings = map[string]string{
 	"log":     "HEARTH_LOG",     // file to which hearth lsp logs
 	"grafts":  "HEARTH_GRAFTS",  // names of the changes to gopls that are wanted, or "none"
 
-	"cache-remote": remoteVariable, // URL of a cache server, in place of the policy's
+	"cache-remote":   remoteVariable,   // URL of a cache server, in place of the policy's
+	"cache-patience": patienceVariable, // how much longer than need be it may take: 10s
 
 	"warm.sessions": "HEARTH_WARM_SESSIONS", // how many parked sessions may stay
 	"warm.memory":   "HEARTH_WARM_MEMORY",   // what all sessions may use: 25%, 4GB

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"github.com/spf13/pflag"
 
@@ -18,12 +19,14 @@ import (
 	"github.com/gohearth/hearth/internal/vet"
 )
 
-// Variables of the shared cache. The first is the environment of the setting
-// cache-remote. The others carry secrets, which belong in no file of a repository.
+// Variables of the shared cache. The first two are the environment of the settings
+// cache-remote and cache-patience. The others carry secrets, which belong in no file
+// of a repository.
 const (
-	remoteVariable = "HEARTH_CACHE_REMOTE"
-	tokenVariable  = "HEARTH_CACHE_TOKEN"
-	jwtVariable    = "HEARTH_CACHE_JWT"
+	remoteVariable   = "HEARTH_CACHE_REMOTE"
+	patienceVariable = "HEARTH_CACHE_PATIENCE"
+	tokenVariable    = "HEARTH_CACHE_TOKEN"
+	jwtVariable      = "HEARTH_CACHE_JWT"
 )
 
 // vetCache says with whom the work of go vet is shared.
@@ -43,6 +46,10 @@ func (*vetCache) share(ctx context.Context, c *command, w *workspace, r *resolve
 	finish = func() {}
 	server, err := cacheServer(r)
 	if err != nil || server == "" || o.Profile { // which makes what nobody can use again
+		return finish, err
+	}
+	patience, err := cachePatience()
+	if err != nil {
 		return finish, err
 	}
 	env, err := goEnvOf(ctx, w.dir, o.Env, "GOCACHEPROG", "GOCACHE")
@@ -67,7 +74,7 @@ func (*vetCache) share(ctx context.Context, c *command, w *workspace, r *resolve
 		return finish, err
 	}
 	report := filepath.Join(dir, "report")
-	prog := cacheProgram(exe, "--local", env["GOCACHE"], "--taken", w.store.TakenDir(server), "--report", report, server)
+	prog := cacheProgram(exe, "--local", env["GOCACHE"], "--taken", w.store.TakenDir(server), "--patience", patience.String(), "--report", report, server)
 	o.Env = append(o.Env, "GOCACHEPROG="+prog, tokenVariable+"="+token, jwtVariable+"=")
 	return func() {
 		stats, err := sharedcache.ReadStats(report)
@@ -94,6 +101,23 @@ func cacheServer(r *resolved) (string, error) {
 		return "", hint.Add(usageError{fmt.Errorf("%s, or --cache-remote: %w", remoteVariable, err)}, "%s", fix)
 	}
 	return strings.TrimRight(own, "/"), nil
+}
+
+// cachePatience returns how much longer than need be the server may take.
+func cachePatience() (time.Duration, error) {
+	value := os.Getenv(patienceVariable)
+	if value == "" {
+		return sharedcache.DefaultPatience, nil
+	}
+	d, err := time.ParseDuration(value)
+	if err == nil && d <= 0 {
+		err = fmt.Errorf("%s is no time", d)
+	}
+	if err != nil {
+		return 0, hint.Add(usageError{fmt.Errorf("the setting cache-patience: %w", err)},
+			"write a time such as 30s; without the setting it is %s", sharedcache.DefaultPatience)
+	}
+	return d, nil
 }
 
 // cacheToken returns the token for the server, "" where none is needed.

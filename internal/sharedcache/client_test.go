@@ -49,7 +49,7 @@ func TestPatience(t *testing.T) {
 		}, 0},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			p, ended := newPatience(), 0
+			p, ended := newPatience(DefaultPatience), 0
 			for i := 1; i <= 1000 && ended == 0; i++ {
 				if test.spend(p, i); !p.left() {
 					ended = i

@@ -7,10 +7,10 @@ import (
 )
 
 const (
-	// wholePatience is how much longer than need be one go command waits for a
+	// DefaultPatience is how much longer than need be one go command waits for a
 	// server, over all that it asks. Ten seconds are what a run of minutes can
 	// lose without anybody looking for the reason.
-	wholePatience = 10 * time.Second
+	DefaultPatience = 10 * time.Second
 
 	// An answer may take promptly, and a second for each megabyte: longer than in
 	// any office, and about as long as making what it holds.
@@ -30,14 +30,16 @@ type patience struct {
 	ctx    context.Context
 	cancel context.CancelFunc
 
+	whole time.Duration
+
 	mu   sync.Mutex
 	rest time.Duration
 	last error // of a request
 	why  error // it ended
 }
 
-func newPatience() *patience {
-	p := &patience{rest: wholePatience}
+func newPatience(whole time.Duration) *patience {
+	p := &patience{whole: whole, rest: whole}
 	p.ctx, p.cancel = context.WithCancel(context.Background())
 	return p
 }
@@ -61,7 +63,7 @@ func (p *patience) spend(took time.Duration, size int, err error) {
 	case late > 0:
 		p.rest -= late
 	default:
-		p.rest = min(p.rest+promptReward, wholePatience)
+		p.rest = min(p.rest+promptReward, p.whole)
 	}
 	if err != nil {
 		p.last = err

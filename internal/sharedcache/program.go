@@ -2,6 +2,7 @@ package sharedcache
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/hex"
 	"errors"
@@ -25,12 +26,17 @@ type Options struct {
 	Server string // URL
 	Token  string // for the server; may be empty
 	Report string // file to which a line of [Stats] is added; may be empty
+
+	// Patience is how much longer than need be the server may take over all
+	// that it is asked, and over all that it is given; 0: [DefaultPatience].
+	Patience time.Duration
 }
 
-// drain is how long the end of a go command waits for uploads. They run beside
-// the work that they come from, so few are left then, unless the way to the
-// server is slow; what is lost is only the chance that others need not do it.
-const drain = 20 * time.Second
+// drainShare is how long the end of a go command waits for uploads, as a multiple
+// of its patience. They run beside the work that they come from, so few are left
+// then, unless the way to the server is slow; what is lost is only the chance that
+// others need not do it.
+const drainShare = 2
 
 // uploads is how many run at once. More than one hides the server's latency;
 // many would take the sockets and the cores that the work needs.
@@ -52,9 +58,10 @@ func Run(o Options) error {
 	if err != nil {
 		return fmt.Errorf("opening what was taken from the server: %w", err)
 	}
+	whole := cmp.Or(o.Patience, DefaultPatience)
 	p := &program{
 		local: local, taken: taken, server: newClient(o.Server, o.Token),
-		asking: newPatience(), giving: newPatience(),
+		asking: newPatience(whole), giving: newPatience(whole),
 		slots: make(chan struct{}, uploads),
 	}
 	proc := cacheproc.Process{Get: p.get, Put: p.put, Close: func() error { return p.close(o.Report) }}
@@ -173,6 +180,7 @@ func (p *program) give(id cache.ActionID, out cache.OutputID, file string, size 
 
 // close waits for the uploads, within limits, and reports.
 func (p *program) close(report string) error {
+	drain := drainShare * p.giving.whole
 	overdue := time.AfterFunc(drain, func() { p.giving.end(fmt.Errorf("uploads that took %s longer than the work", drain)) })
 	p.pending.Wait()
 	overdue.Stop()
