@@ -57,6 +57,7 @@ type Options struct {
 	Root       string          // absolute; the workspace that the editor opens
 	Files      []string        // absolute; to work on, see [HotFiles]
 	Initialize json.RawMessage // the editor's parameters
+	Settings   map[string]any  // of the editor, for A and B; not changed
 	Scenarios  []string        // of [Scenarios]; nil: [DefaultScenarios]
 	Seed       uint64          // decides the places
 

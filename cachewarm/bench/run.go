@@ -56,7 +56,7 @@ func (b *bench) measure(ctx context.Context, server Server, start start, round i
 	}
 	var err error
 	r.client, err = lsp.Start(lsp.Command{Args: server.Args, Dir: b.Root, Env: server.Env}, lsp.Options{
-		Settings: settings(),
+		Settings: b.settings(),
 		Observe:  r.observe,
 	})
 	if err != nil {

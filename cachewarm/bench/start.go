@@ -13,8 +13,10 @@ import (
 
 // settings are those of an editor that shows what is measured. gopls has both
 // of these off.
-func settings() map[string]any {
-	return map[string]any{"semanticTokens": true, "hints": map[string]any{"assignVariableTypes": true}}
+func (b *bench) settings() map[string]any {
+	shown := map[string]any{"semanticTokens": true, "hints": map[string]any{"assignVariableTypes": true}}
+	merge(shown, b.Settings)
+	return shown
 }
 
 // capabilities are those without which gopls would not tell what is measured,

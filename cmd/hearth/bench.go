@@ -41,9 +41,10 @@ func (c *command) benchLSPCommand() *cobra.Command {
 DIR: A is hearth lsp, B is the gopls on PATH, or that of the toolchain where
 there is none.
 
-The two take turns, each started and ended as an editor does it. Every answer is
-checked, and one that is wrong ends the benchmark: the time to a wrong answer is
-no time at all. The scenarios:
+Both get the settings of the policy, so that a gopls of yours runs the same
+analyzers where it has them. They take turns, each started and ended as an editor
+does it. Every answer is checked, and one that is wrong ends the benchmark: the
+time to a wrong answer is no time at all. The scenarios:
 
   cold     start with empty caches, private ones that are removed afterwards;
            takes minutes on a large tree, so that it must be asked for
@@ -191,6 +192,7 @@ func (c *command) benchLSP(ctx context.Context, b lspBench) error {
 		Root:       w.dir,
 		Files:      files,
 		Initialize: profile.Builtin(b.profile).Initialize(w.dir, nil),
+		Settings:   r.Gopls, // so that another gopls runs what it has of the policy's analyzers
 		Scenarios:  b.scenarios,
 		Seed:       b.seed,
 		Runs:       b.runs,
