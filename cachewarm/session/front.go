@@ -27,6 +27,8 @@ type front struct {
 	since    time.Time
 	shutdown bool
 	warm     bool // the session was loaded before it came
+
+	late []json.RawMessage // registrations that it has not been asked for yet
 }
 
 // Attach gives the session to an editor, which must be the only one: whoever

@@ -18,8 +18,15 @@ func (s *Session) frontReady(f *front, m *lsp.Message) {
 		s.nowInitialized()
 		return
 	}
-	for _, registrations := range s.registry {
-		s.askFront(f, "client/registerCapability", map[string]any{"registrations": []json.RawMessage{registrations}}, nil)
+	for _, registration := range s.registry {
+		if len(registration) > largeRegistration {
+			f.late = append(f.late, registration)
+			continue
+		}
+		s.register(f, registration)
+	}
+	if len(f.late) > 0 {
+		time.AfterFunc(registerAfter, func() { s.inbox.Post(func() { s.registerLate(f) }) })
 	}
 	for _, p := range s.progress {
 		s.askFront(f, "window/workDoneProgress/create", map[string]any{"token": p.token}, nil)
@@ -42,6 +49,31 @@ func (s *Session) frontReady(f *front, m *lsp.Message) {
 			f.out.Send(note.Bytes())
 		}
 		s.compareAnswers(f)
+	}
+}
+
+// gopls has VS Code watch each folder of the workspace, by its name: of 20,000
+// packages that is a message of more than a megabyte, which two processes and the
+// editor read before the answer to its first hover. So what is large comes a little
+// later than the rest. A gopls of the editor's own registers nothing at all before it
+// has loaded the workspace; what changes meanwhile, the session sees by itself.
+const (
+	largeRegistration = 4 << 10 // bytes; all others together have some hundreds
+	registerAfter     = time.Second
+)
+
+func (s *Session) register(f *front, registration json.RawMessage) {
+	s.askFront(f, "client/registerCapability", map[string]any{"registrations": []json.RawMessage{registration}}, nil)
+}
+
+// registerLate asks the editor for what was put off, if it is still there.
+func (s *Session) registerLate(f *front) {
+	late := f.late
+	f.late = nil
+	for _, registration := range late {
+		if s.front == f && !s.ended {
+			s.register(f, registration)
+		}
 	}
 }
 

@@ -99,6 +99,12 @@ func (s *Session) ofOthers(method string) bool {
 // note keeps what a request of gopls changes for the editors to come.
 func (s *Session) note(m *lsp.Message) {
 	switch m.Method {
+	case "client/registerCapability", "client/unregisterCapability":
+		if s.front != nil {
+			s.registerLate(s.front) // what gopls asked for before
+		}
+	}
+	switch m.Method {
 	case "client/registerCapability":
 		s.registry = append(s.registry, elements(lsp.Member(m.Params, "registrations"))...)
 	case "client/unregisterCapability":

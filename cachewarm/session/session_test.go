@@ -272,6 +272,47 @@ func TestAttachAgain(t *testing.T) {
 
 // A session that nobody has attached to is told that it is initialized, and its
 // questions are answered.
+// TestLargeRegistration: what an editor waits for when it attaches does not stand
+// behind what grows with the workspace.
+func TestLargeRegistration(t *testing.T) {
+	s := start(t)
+	a := come(t, s, nil)
+	for _, id := range []string{"large-1", "large-2"} {
+		a.ask("client/registerCapability", map[string]any{"registrations": []map[string]any{
+			{"id": id, "method": "workspace/didChangeWatchedFiles", "registerOptions": strings.Repeat("x", 2*largeRegistration)},
+		}})
+	}
+	a.leave(s)
+
+	b := come(t, s, nil)
+	b.call("test/echo", "", nil)
+	size := 0
+	b.mu.Lock()
+	for _, told := range b.told {
+		size += len(told)
+	}
+	b.mu.Unlock()
+	if size > largeRegistration {
+		t.Errorf("the editor was sent %d bytes before its first answer", size)
+	}
+	b.await(`client/registerCapability {"registrations":[{"id":"large-1"`)
+	b.await(`client/registerCapability {"registrations":[{"id":"large-2"`)
+	b.leave(s)
+
+	// What gopls takes back is not put off: the editor has it first.
+	c := come(t, s, nil)
+	c.ask("client/unregisterCapability", map[string]any{"unregisterations": []map[string]any{{"id": "large-1", "method": "workspace/didChangeWatchedFiles"}}})
+	c.await(`client/registerCapability {"registrations":[{"id":"large-1"`)
+	c.await(`client/registerCapability {"registrations":[{"id":"large-2"`)
+	c.leave(s)
+
+	d := come(t, s, nil)
+	d.await(`client/registerCapability {"registrations":[{"id":"large-2"`)
+	if d.heard("large-1") {
+		t.Error("the editor was asked for what gopls has taken back")
+	}
+}
+
 func TestAlone(t *testing.T) {
 	s := start(t, func(o *Options) {
 		o.Answers = Answers{{ScopeURI: "file:///w", Section: "gopls"}: json.RawMessage(`{"spare":true}`)}
