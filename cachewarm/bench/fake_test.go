@@ -174,7 +174,7 @@ func (f *fake) answer(m *lsp.Message) (any, error) {
 		for _, doc := range f.open.Open {
 			f.compare(doc)
 		}
-		want, _ := json.Marshal([]any{new(bench).settings()})
+		want, _ := json.Marshal([]any{(&bench{Options: &Options{}}).settings()})
 		switch {
 		case f.flaw != "":
 			return nil, fmt.Errorf("%s", f.flaw)
