@@ -80,7 +80,7 @@
 // what the server says serves it besides, in bytes:
 //
 //	after work              at the end of the above
-//	attached and idle       when the machine is quiet
+//	attached and idle       when the machine has been quiet, and six seconds more
 //
 // What a file has no place for (no dot, no such method) is not measured. A
 // request that fails, or an answer that is wrong, ends the benchmark with an

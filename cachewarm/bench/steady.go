@@ -88,6 +88,10 @@ func (r *run) questions(ctx context.Context, d *document) error {
 	return nil
 }
 
+// idleFor is how long nobody asks for anything before a server counts as idle:
+// as one does who reads what is on the screen.
+const idleFor = 6 * time.Second
+
 // memory is that after the work, and when nobody asks for anything.
 func (r *run) memory(ctx context.Context) error {
 	for _, name := range []string{afterWork, attachedIdle} {
@@ -97,6 +101,11 @@ func (r *run) memory(ctx context.Context) error {
 		if name == afterWork {
 			if err := pause(ctx, r.Settle); err != nil {
 				return err
+			}
+			select {
+			case <-time.After(min(idleFor, r.Settle)):
+			case <-ctx.Done():
+				return context.Cause(ctx)
 			}
 		}
 	}

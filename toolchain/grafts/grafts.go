@@ -32,6 +32,7 @@ var All = []*Graft{
 	retentionGraft,
 	analysisReuse,
 	analysisCancel,
+	idleGraft,
 }
 
 // A Graft is one change, of one or more places, which goes in as a whole or

@@ -1,0 +1,22 @@
+package grafts
+
+import "embed"
+
+//go:embed idle
+var idleFS embed.FS
+
+var idleGraft = &Graft{
+	Name: "idle",
+	Doc:  "Memory goes back to the system when nothing was asked for a few seconds.",
+	Why: `The heap of a Go program grows to twice what is in use, and a gopls that waits for a person
+keeps it so: the next collection comes after two minutes, and what it frees returns to the
+system slowly. A session that is kept warm waits most of its life.`,
+	Cost:   `One collection in the background after some seconds without work, if the heap has grown.`,
+	Figure: "See docs/performance.md.",
+	Source: sub(idleFS, "idle"),
+	Edits: []Edit{{
+		Package: "internal/cache",
+		Decl:    "NewSession",
+		New:     `watchIdle()`,
+	}},
+}

@@ -1,0 +1,69 @@
+// Package idle gives memory back to the system when a process has nothing to do.
+//
+// The garbage collector lets the heap grow to twice what is in use and collects
+// when that is reached, or after two minutes. A process that waits for a person
+// holds all of it meanwhile, and what it has ever held goes back only slowly.
+package idle
+
+import (
+	"math"
+	"runtime/debug"
+	"runtime/metrics"
+	"time"
+)
+
+// A process is idle when it has allocated less than quiet in each of so many
+// intervals; then memory is released, if what would come of it is worth the
+// collection: the heap has grown by a quarter since the last release.
+const (
+	interval  = time.Second
+	intervals = 4
+	quiet     = 1 << 20
+	growth    = 1.25
+)
+
+// Watch releases memory whenever the process is idle. It does not return.
+func Watch() {
+	r := releaser{read: read, release: debug.FreeOSMemory}
+	for {
+		time.Sleep(interval)
+		r.look()
+	}
+}
+
+type releaser struct {
+	read    func() (allocated, held uint64)
+	release func()
+
+	last  uint64 // allocated when it was looked at last
+	idle  int    // intervals since then
+	after uint64 // held after the last release
+}
+
+// look is called once in each interval.
+func (r *releaser) look() {
+	allocated, held := r.read()
+	if allocated-r.last > quiet {
+		r.idle = 0
+	} else {
+		r.idle++
+	}
+	r.last = allocated
+	if r.idle < intervals || float64(held) < math.Max(growth*float64(r.after), quiet) {
+		return
+	}
+	r.release()
+	r.last, r.after = r.read() // a collection allocates too
+}
+
+// read returns the bytes that were ever allocated, and those that the process
+// holds of the system.
+func read() (allocated, held uint64) {
+	samples := []metrics.Sample{
+		{Name: "/gc/heap/allocs:bytes"},
+		{Name: "/memory/classes/total:bytes"},
+		{Name: "/memory/classes/heap/released:bytes"},
+	}
+	metrics.Read(samples)
+	return samples[0].Value.Uint64(), samples[1].Value.Uint64() - samples[2].Value.Uint64()
+}
