@@ -17,9 +17,9 @@ of all imports again for each request that type-checks anything, unless an open 
 imported the same before. Keeping every package would do for small workspaces, but takes
 gigabytes in large ones; one graph of imports for all costs less than the one of each open
 package that gopls keeps.`,
-	Cost: `Memory: packages of about 4 MB of source at most, 128 MB by estimate, or 1/64 of the machine's
-memory if that is less; those used once go first, and all of them where memory is short.
-Imports that none of those and no open package needs are dropped after a while.`,
+	Cost: `Memory: by estimate a sixth of the heap that gopls uses anyway, 32 MB at least and 256 MB at
+most; packages used once go first, and all of them where memory is short. Imports that none
+of those and no open package needs are dropped after a while.`,
 	Upstream: "https://github.com/golang/go/issues/57987",
 	Figure:   "See docs/performance.md.",
 	Source:   sub(retentionFS, "retention"),

@@ -12,42 +12,39 @@ import (
 	"time"
 )
 
-// Bounds of what is kept, in bytes. A package takes about 30 times the size of
-// its source (go.dev/blog/gopls-scalability), so the upper one is some 4 MB of
-// source: more than a person touches in an hour, and a fraction of what gopls
-// takes for a workspace in which that much matters.
+// What is kept may take a share of what gopls takes anyway: a budget for large
+// workspaces would be half as much again as a small one takes. A package takes
+// about 30 times the size of its source (go.dev/blog/gopls-scalability).
 const (
+	share        = 1.0 / 6 // of the heap that is in use
 	leastBudget  = 32 << 20
-	mostBudget   = 128 << 20
-	budgetShare  = 1.0 / 64 // of the machine's memory
-	bytesPerByte = 30       // of a package, for one of its source
+	mostBudget   = 256 << 20
+	bytesPerByte = 30 // of a package, for one of its source
 )
 
 // Cost returns about how many bytes a package with that much source takes.
 func Cost(source int) int64 { return int64(source) * bytesPerByte }
 
-// Budget returns how many bytes to keep on this machine.
-func Budget() int64 {
-	total, _ := memory()
-	return min(mostBudget, max(leastBudget, int64(budgetShare*float64(total))))
-}
-
-// Pressed returns a function that reports whether memory is short: the machine
-// has less than a twentieth left, or the heap has reached nine tenths of
-// GOMEMLIMIT. It looks once a second at most.
-func Pressed() func() bool {
+// Budget returns a function that says how many bytes to keep: none where memory
+// is short, as the machine has less than a twentieth left, or the heap has
+// reached nine tenths of GOMEMLIMIT. It looks once a second at most.
+func Budget() func() int64 {
 	var mu sync.Mutex
 	var looked time.Time
-	var pressed bool
-	return func() bool {
+	var budget int64
+	return func() int64 {
 		mu.Lock()
 		defer mu.Unlock()
 		if now := time.Now(); now.Sub(looked) > time.Second {
 			looked = now
+			live, held := heap()
 			total, available := memory()
-			pressed = total > 0 && available < total/20 || heap() > debug.SetMemoryLimit(-1)/10*9
+			budget = min(mostBudget, max(leastBudget, int64(share*float64(live))))
+			if total > 0 && available < total/20 || held > debug.SetMemoryLimit(-1)/10*9 {
+				budget = 0
+			}
 		}
-		return pressed
+		return budget
 	}
 }
 
@@ -77,9 +74,14 @@ func field(meminfo []byte, name string) int64 {
 	return 0
 }
 
-// heap returns the bytes that GOMEMLIMIT counts.
-func heap() int64 {
-	samples := []metrics.Sample{{Name: "/memory/classes/total:bytes"}, {Name: "/memory/classes/heap/released:bytes"}}
+// heap returns the bytes that the last collection found in use, and those that
+// GOMEMLIMIT counts.
+func heap() (live, held int64) {
+	samples := []metrics.Sample{
+		{Name: "/gc/heap/live:bytes"},
+		{Name: "/memory/classes/total:bytes"},
+		{Name: "/memory/classes/heap/released:bytes"},
+	}
 	metrics.Read(samples)
-	return int64(samples[0].Value.Uint64() - samples[1].Value.Uint64())
+	return int64(samples[0].Value.Uint64()), int64(samples[1].Value.Uint64() - samples[2].Value.Uint64())
 }

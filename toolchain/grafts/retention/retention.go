@@ -16,9 +16,7 @@ import (
 
 // A Cache bounds what is kept by cost, in any unit. It is safe for concurrent use.
 type Cache[K comparable] struct {
-	budget int64
-	// pressed reports that memory is short; nothing is kept then.
-	pressed func() bool
+	budget func() int64
 
 	mu        sync.Mutex
 	entries   map[K]*list.Element // of *entry[K]
@@ -41,12 +39,10 @@ type entry[K comparable] struct {
 // protectedShare of the budget is for what was used more than once.
 const protectedShare = 0.8
 
-// New returns a cache for costs that add up to budget. pressed may be nil.
-func New[K comparable](budget int64, pressed func() bool) *Cache[K] {
-	if pressed == nil {
-		pressed = func() bool { return false }
-	}
-	return &Cache[K]{budget: budget, pressed: pressed, entries: make(map[K]*list.Element)}
+// New returns a cache for costs that add up to budget, which is asked at each
+// use: what it says may change, and 0 empties the cache.
+func New[K comparable](budget func() int64) *Cache[K] {
+	return &Cache[K]{budget: budget, entries: make(map[K]*list.Element)}
 }
 
 // Use notes a use of key, which costs so much from now on, and returns whether
@@ -55,28 +51,17 @@ func New[K comparable](budget int64, pressed func() bool) *Cache[K] {
 func (c *Cache[K]) Use(key K, cost int64) (keep bool, dropped []K) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.pressed() {
-		for k := range c.entries {
-			if k != key {
-				dropped = append(dropped, k)
-			}
-		}
-		clear(c.entries)
-		c.probation, c.protected = segment{}, segment{}
-		return false, dropped
+	budget := c.budget()
+	limit := int64(protectedShare * float64(budget))
+	if again := c.remove(key); cost <= limit {
+		c.add(&entry[K]{key, cost, again})
 	}
-	again := c.remove(key)
-	limit := int64(protectedShare * float64(c.budget))
-	if cost > limit {
-		return false, nil
-	}
-	c.add(&entry[K]{key, cost, again})
 	for c.protected.cost > limit {
 		e := c.protected.Back().Value.(*entry[K])
 		c.remove(e.key)
 		c.add(&entry[K]{e.key, e.cost, false})
 	}
-	for c.probation.cost+c.protected.cost > c.budget {
+	for c.probation.cost+c.protected.cost > budget {
 		e := c.probation.Back().Value.(*entry[K])
 		c.remove(e.key)
 		dropped = append(dropped, e.key)
