@@ -48,8 +48,7 @@ func (s Server) memory(pid int) int64 {
 	if s.Memory != nil {
 		return s.Memory(pid)
 	}
-	u, _ := procstat.Tree(pid) // gone: 0
-	return u.RSS
+	return procstat.Resident(pid)
 }
 
 // Options say what to measure. A zero count or pause is the default.

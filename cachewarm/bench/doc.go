@@ -77,7 +77,8 @@
 //	cancelled               requests, in each run
 //
 // memory is resident memory of the server's process and those below it, and of
-// what the server says serves it besides, in bytes:
+// what the server says serves it besides, in bytes. What several processes of
+// one program share counts once, where the system tells:
 //
 //	after work              at the end of the above
 //	attached and idle       when the machine has been quiet, and six seconds more

@@ -81,16 +81,11 @@ func (d *benchDaemon) end(ctx context.Context) error {
 
 // memory is that of a server with its daemon, and with all that they started.
 func (d *benchDaemon) memory(pid int) int64 {
-	server, err := procstat.Tree(pid)
-	if err != nil {
-		return 0
-	}
-	total := server.RSS
+	pids := []int{pid}
 	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
 	defer cancel()
 	if status, err := d.client.Status(ctx); err == nil {
-		kept, _ := procstat.Tree(status.Pid) // gone: 0
-		total += kept.RSS
+		pids = append(pids, status.Pid)
 	}
-	return total
+	return procstat.Resident(pids...)
 }

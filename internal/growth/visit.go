@@ -83,13 +83,7 @@ func (w *workspace) visit(ctx context.Context, s Server, d *private) (v visit, e
 	if err := quiet(ctx, v.gopls); err != nil {
 		return v, err
 	}
-	for _, p := range serving {
-		u, err := procstat.Tree(p)
-		if err != nil {
-			return v, err
-		}
-		v.memory += float64(u.RSS)
-	}
+	v.memory = float64(procstat.Resident(serving...))
 	if err := client.Shutdown(ctx); err != nil {
 		return v, err
 	}

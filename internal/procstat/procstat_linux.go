@@ -49,6 +49,13 @@ func add(u *Usage, pid int, root bool) error {
 	}
 	u.CPU += time.Duration(user+system) * clockTick
 	u.RSS += pages * int64(os.Getpagesize())
+	return eachChild(dir, func(child int) {
+		_ = add(u, child, false) // it may have ended
+	})
+}
+
+// eachChild calls f with the processes that the one in dir has started.
+func eachChild(dir string, f func(pid int)) error {
 	lists, err := filepath.Glob(filepath.Join(dir, "task", "*", "children"))
 	if err != nil {
 		return err
@@ -60,11 +67,55 @@ func add(u *Usage, pid int, root bool) error {
 		}
 		for field := range strings.FieldsSeq(string(data)) {
 			if child, err := strconv.Atoi(field); err == nil {
-				_ = add(u, child, false) // it may have ended
+				f(child)
 			}
 		}
 	}
 	return nil
+}
+
+// Resident returns the resident memory of processes and their descendants in
+// bytes, with what is of a file once for each program: processes of one program
+// share those pages, and [Usage] counts them for each. Those that have ended
+// count nothing.
+func Resident(pids ...int) int64 {
+	var total int64
+	files := make(map[string]int64) // the most that a process has of a program's files
+	var visit func(pid int)
+	visit = func(pid int) {
+		dir := filepath.Join("/proc", strconv.Itoa(pid))
+		status, err := os.ReadFile(filepath.Join(dir, "status"))
+		if err != nil {
+			return
+		}
+		program, err := os.Readlink(filepath.Join(dir, "exe"))
+		if err != nil {
+			program = dir // of another user: counted by itself
+		}
+		total += kilobytes(status, "RssAnon:") + kilobytes(status, "RssShmem:")
+		files[program] = max(files[program], kilobytes(status, "RssFile:"))
+		_ = eachChild(dir, visit) // the pattern is valid
+	}
+	for _, pid := range pids {
+		visit(pid)
+	}
+	for _, bytes := range files {
+		total += bytes
+	}
+	return total
+}
+
+// kilobytes returns in bytes what a line of a file in /proc gives; 0: there is none.
+func kilobytes(data []byte, name string) int64 {
+	for line := range strings.Lines(string(data)) {
+		if rest, ok := strings.CutPrefix(line, name); ok {
+			kib, err := strconv.ParseInt(strings.TrimSpace(strings.TrimSuffix(strings.TrimSpace(rest), "kB")), 10, 64)
+			if err == nil {
+				return kib << 10
+			}
+		}
+	}
+	return 0
 }
 
 // Busy returns for how long all CPUs together have been busy since the machine
@@ -95,15 +146,7 @@ func Memory() int64 {
 	if err != nil {
 		return 0
 	}
-	for line := range strings.Lines(string(data)) {
-		if rest, ok := strings.CutPrefix(line, "MemTotal:"); ok {
-			kib, err := strconv.ParseInt(strings.TrimSpace(strings.TrimSuffix(strings.TrimSpace(rest), "kB")), 10, 64)
-			if err == nil {
-				return kib << 10
-			}
-		}
-	}
-	return 0
+	return kilobytes(data, "MemTotal:")
 }
 
 // Model returns the name of the machine's CPUs; "": not known, as on arm64,

@@ -58,3 +58,16 @@ func cpuTime(text string) time.Duration {
 	}
 	return time.Duration(seconds * float64(time.Second))
 }
+
+// Resident returns the resident memory of processes and their descendants in
+// bytes. ps does not tell which pages they share. Those that have ended count
+// nothing.
+func Resident(pids ...int) int64 {
+	var total int64
+	for _, pid := range pids {
+		if u, err := Tree(pid); err == nil {
+			total += u.RSS
+		}
+	}
+	return total
+}
