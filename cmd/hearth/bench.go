@@ -21,6 +21,7 @@ import (
 	"github.com/gohearth/hearth/cachewarm/profile"
 	"github.com/gohearth/hearth/internal/hint"
 	"github.com/gohearth/hearth/internal/progress"
+	"github.com/gohearth/hearth/toolchain"
 )
 
 func (c *command) benchCommand() *cobra.Command {
@@ -38,8 +39,8 @@ func (c *command) benchLSPCommand() *cobra.Command {
 		Use:   "lsp [DIR]",
 		Short: "Compare how long two language servers keep an editor waiting",
 		Long: `Compare how long two language servers keep an editor waiting, on the files of
-DIR: A is hearth lsp, B is the gopls on PATH, or that of the toolchain where
-there is none.
+DIR: A is hearth lsp, B is the gopls on PATH, or where there is none that of the
+toolchain without its grafts.
 
 Both get the settings of the policy, so that a gopls of yours runs the same
 analyzers where it has them. They take turns, each started and ended as an editor
@@ -174,7 +175,9 @@ func (c *command) benchLSP(ctx context.Context, b lspBench) error {
 		serverA = &bench.Server{Args: []string{self, "lsp"}}
 	}
 	if serverB == nil && b.against != "none" {
-		serverB = w.stockServer(r)
+		if serverB, err = c.stockServer(ctx, w, r); err != nil {
+			return err
+		}
 	}
 	if err := b.report.ready(b.runs, serverA, serverB); err != nil {
 		return err
@@ -269,10 +272,23 @@ func benchServer(flag, line string) (*bench.Server, error) {
 }
 
 // stockServer is what the user would have without hearth: the gopls on PATH,
-// or one like it.
-func (w *workspace) stockServer(r *resolved) *bench.Server {
+// or one like it, which has no grafts, and is built where there is none.
+func (c *command) stockServer(ctx context.Context, w *workspace, r *resolved) (*bench.Server, error) {
 	if path, ok := stockGopls(); ok {
-		return &bench.Server{Args: []string{path}}
+		return &bench.Server{Args: []string{path}}, nil
 	}
-	return &bench.Server{Args: []string{r.bound.GoplsPath()}, Env: w.environ()}
+	spec, err := toolchain.NewSpec(w.goTool, w.spec.Plugins, nil)
+	if err != nil {
+		return nil, err
+	}
+	spec.Sums = w.spec.Sums
+	t, _, err := w.store.Ensure(ctx, spec, c.say)
+	if err != nil {
+		return nil, fmt.Errorf("building a gopls without grafts to compare with: %w", err)
+	}
+	bound, err := w.store.Bind(t, &r.Policy)
+	if err != nil {
+		return nil, err
+	}
+	return &bench.Server{Args: []string{bound.GoplsPath()}, Env: w.environ()}, nil
 }

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -178,7 +177,11 @@ func (c *command) scaleServers(ctx context.Context, b scaleBench, o *growth.Opti
 	if err != nil {
 		return fmt.Errorf("finding hearth: %w", err)
 	}
-	stock = cmp.Or(stock, w.stockServer(r))
+	if stock == nil {
+		if stock, err = c.stockServer(ctx, w, r); err != nil {
+			return err
+		}
+	}
 	// No settings for hearth: the policy says the same, and more.
 	o.Ours = growth.Server{Args: []string{self, "lsp"}}
 	o.Stock = growth.Server{Args: stock.Args, Env: stock.Env, Settings: map[string]any{
