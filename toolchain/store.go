@@ -28,6 +28,7 @@ const manifestName = "toolchain.json"
 //	toolchains/KEY/{gopls,vettool,nocompile,toolchain.json}
 //	bound/KEY-POLICY/{gopls,vettool,policy.json}   see Bind
 //	last/WORKSPACE                                 see Use
+//	go/WORKSPACE                                   see UseGo
 //	gocached/KEY/gocached                          see Gocached
 //	taken/SERVER/                                  see TakenDir
 //	locks/, tmp/
@@ -187,8 +188,12 @@ func (s *Store) Use(workspace string, t *Toolchain) error {
 	return atomicfile.Write(s.lastPath(workspace), []byte(t.Key+"\n"), 0o644)
 }
 
-// Forget takes back what [Store.Use] recorded of a workspace that is no more.
-func (s *Store) Forget(workspace string) { _ = os.Remove(s.lastPath(workspace)) }
+// Forget takes back what [Store.Use] and [Store.UseGo] recorded of a workspace
+// that is no more.
+func (s *Store) Forget(workspace string) {
+	_ = os.Remove(s.lastPath(workspace))
+	_ = os.Remove(s.goPath(workspace))
+}
 
 // Last returns the toolchain that served a workspace last.
 func (s *Store) Last(workspace string) (*Toolchain, bool) {

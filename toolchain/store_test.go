@@ -215,6 +215,41 @@ func TestLast(t *testing.T) {
 	}
 }
 
+// The Go of a workspace is a guess for the environment that it was had in.
+func TestLastGo(t *testing.T) {
+	s := &Store{t.TempDir()}
+	t.Setenv("GOFLAGS", "")
+	if g, ok := s.LastGo("/w"); ok {
+		t.Errorf("LastGo of an unknown workspace = %v", g)
+	}
+	g := Go{Version: "go1.26.8", Root: "/go", Mod: "/w/go.mod"}
+	if err := s.UseGo("/w/", g); err != nil {
+		t.Fatal(err)
+	}
+	if last, ok := s.LastGo("/w"); !ok || last != g {
+		t.Errorf("LastGo = %v, %v", last, ok)
+	}
+	before, err := os.Stat(s.goPath("/w"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.UseGo("/w", g); err != nil {
+		t.Fatal(err)
+	}
+	if after, err := os.Stat(s.goPath("/w")); err != nil || !os.SameFile(before, after) {
+		t.Errorf("what is known already was written again (%v)", err)
+	}
+	t.Setenv("GOFLAGS", "-tags=other")
+	if g, ok := s.LastGo("/w"); ok {
+		t.Errorf("LastGo in another environment = %v", g)
+	}
+	t.Setenv("GOFLAGS", "")
+	s.Forget("/w")
+	if g, ok := s.LastGo("/w"); ok {
+		t.Errorf("LastGo of a workspace that was forgotten = %v", g)
+	}
+}
+
 // The key names all that a toolchain is made of.
 func TestKey(t *testing.T) {
 	dir := t.TempDir()

@@ -67,6 +67,15 @@ func (c *Client) Attach(ctx context.Context, spec Spec) (*Link, error) {
 	return newLink(conn, r), nil
 }
 
+// Wake starts the daemon if none runs, and returns when it listens.
+func (c *Client) Wake(ctx context.Context) error {
+	conn, err := c.dial(ctx, true)
+	if err != nil {
+		return err
+	}
+	return conn.Close()
+}
+
 // Status asks what the daemon does. [ErrNone] if there is none.
 func (c *Client) Status(ctx context.Context) (*Status, error) {
 	reply, err := c.once(ctx, request{Op: opStatus}, false)

@@ -54,7 +54,14 @@ func (s *session) startChild() {
 	s.log.Info("started a server", "server", srv, "number", s.gen)
 	c := &child{gen: s.gen, srv: srv, out: lsp.NewOutbox(srv.Stream())}
 	s.child = c
-	s.children.Go(func() { s.readChild(c) })
+	doubt := s.backend.Doubt
+	s.backend.Doubt = nil // it is settled before the next start
+	s.children.Go(func() {
+		if doubt != nil && doubt() {
+			s.inbox.Post(func() { s.mistaken(c) })
+		}
+		s.readChild(c)
+	})
 
 	params, err := rewriteInitialize(s.initialize.Params, s.backend.Settings)
 	if err != nil {
@@ -65,6 +72,17 @@ func (s *session) startChild() {
 		m = m.WithID(replayID)
 	}
 	c.out.Send(m.Bytes())
+}
+
+// mistaken ends a child of a backend that is not the right one.
+func (s *session) mistaken(c *child) {
+	if c != s.child || s.finished {
+		return
+	}
+	s.log.Info("the server was a wrong guess", "server", c.srv)
+	s.lost("gopls was replaced")
+	s.stop(c, true)
+	s.ask()
 }
 
 // readChild reads until the child ends, in a goroutine of its own.

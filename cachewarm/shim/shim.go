@@ -75,6 +75,11 @@ type Backend struct {
 	Note     string
 	Fallback bool
 
+	// Doubt says of a backend that is a guess whether another one must be asked
+	// for, as soon as that is known; nil: this is the one. Nothing that the server
+	// says reaches the editor before, and none of it if so.
+	Doubt func() bool
+
 	// Spare takes over when this backend has crashed too often; nil: none does.
 	Spare *Backend
 }

@@ -6,6 +6,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"net"
 	"os"
@@ -26,6 +27,8 @@ type provider struct {
 	mu      sync.Mutex
 	backend Backend
 	err     error
+	guess   *Backend // the first one
+	asked   int
 	block   chan struct{} // Backend waits until it is closed
 	changes chan struct{}
 }
@@ -39,6 +42,10 @@ func (p *provider) Backend(ctx context.Context, _ string) (Backend, error) {
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	p.asked++
+	if p.guess != nil && p.asked == 1 {
+		return *p.guess, nil
+	}
 	return p.backend, p.err
 }
 
@@ -395,6 +402,59 @@ func TestReplace(t *testing.T) {
 	}
 	if n := r.count("window/logMessage"); n > 3 { // an error may be overtaken by the next change
 		t.Errorf("%d messages: %q", n, r.seen)
+	}
+}
+
+// A wrong guess is replaced before the editor has heard of it, and what it sent
+// meanwhile reaches the right server; a right one costs no second server.
+func TestDoubt(t *testing.T) {
+	for _, wrong := range []bool{true, false} {
+		t.Run(fmt.Sprintf("wrong %t", wrong), func(t *testing.T) {
+			known := make(chan bool, 1)
+			guess := fakeBackend(t, "guess")
+			guess.Doubt = func() bool { return <-known }
+			p := &provider{backend: fakeBackend(t, "right"), guess: &guess}
+			r := newRig(t, p, Options{timing: timing{watch: time.Hour}}, nil)
+			answered := make(chan error, 1)
+			go func() {
+				_, err := r.Initialize(r.ctx, map[string]any{"rootUri": "file:///work"})
+				answered <- err
+			}()
+			select {
+			case err := <-answered:
+				t.Fatalf("the editor was answered by a guess (%v)", err)
+			case <-time.After(50 * time.Millisecond):
+			}
+			known <- wrong
+			if err := <-answered; err != nil {
+				t.Fatal(err)
+			}
+			r.await("client/registerCapability", 1)
+			r.call("test/publish", "file:///work/a.go", nil)
+			want := "guess"
+			if wrong {
+				want = "right"
+			}
+			r.await("textDocument/publishDiagnostics", 1)
+			if n := r.count("client/"); n != 1 {
+				t.Errorf("the editor heard of %d registrations", n)
+			}
+			r.mu.Lock()
+			seen := strings.Join(r.seen, "\n")
+			r.mu.Unlock()
+			if !strings.Contains(seen, `"message":"`+want+`"`) {
+				t.Errorf("%s does not answer; seen:\n%s", want, seen)
+			}
+			asked := 1
+			if wrong {
+				asked = 2
+			}
+			p.mu.Lock()
+			defer p.mu.Unlock()
+			if p.asked != asked {
+				t.Errorf("the provider was asked %d times, not %d", p.asked, asked)
+			}
+		})
 	}
 }
 

@@ -22,6 +22,7 @@ type attacher struct {
 	log    *slog.Logger
 	direct shim.Backend
 	spec   daemon.Spec
+	up     func() error // waits for a daemon that is being started; nil: none is
 
 	mu    sync.Mutex
 	tries []time.Time // of late
@@ -46,14 +47,20 @@ func sessionSpec(b shim.Backend, t *toolchain.Toolchain) daemon.Spec {
 }
 
 // viaDaemon returns b with its gopls in the daemon.
-func viaDaemon(log *slog.Logger, b shim.Backend, spec daemon.Spec) shim.Backend {
-	b.Start = (&attacher{log: log, direct: b, spec: spec}).start
+func viaDaemon(log *slog.Logger, b shim.Backend, spec daemon.Spec, up func() error) shim.Backend {
+	b.Start = (&attacher{log: log, direct: b, spec: spec, up: up}).start
 	return b
 }
 
 func (a *attacher) start() (shim.Server, error) {
 	if why := a.tooOften(); why != "" {
 		return a.alone(why)
+	}
+	if up := a.up; up != nil {
+		a.up = nil // the next one is started here
+		if err := up(); err != nil {
+			return a.alone(oneLine(err)) // another try would take as long
+		}
 	}
 	client, err := daemonClient()
 	if err != nil {

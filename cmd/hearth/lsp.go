@@ -107,6 +107,7 @@ type provider struct {
 	asked  chan struct{} // Backend was asked: the policy may be another one
 
 	mu       sync.Mutex
+	began    bool                // Backend was asked before
 	last     *shim.Backend       // of case 1
 	building string              // key of what is being fetched and built
 	failed   map[string]*failure // by key
@@ -126,6 +127,9 @@ func (p *provider) Backend(ctx context.Context, root string) (shim.Backend, erro
 	select {
 	case p.asked <- struct{}{}:
 	default:
+	}
+	if b, ok := p.guessed(ctx, root); ok {
+		return b, nil
 	}
 	b, err := p.bound(ctx, root)
 	if err == nil {
@@ -157,18 +161,20 @@ func (p *provider) bound(ctx context.Context, root string) (shim.Backend, error)
 	case !p.direct:
 		return p.whileBuilding(ctx, w)
 	case ok:
-		return p.serve(ctx, w, t, fmt.Sprintf("hearth: the policy %s is not there, and HEARTH=0 forbids fetching it; the rest of the policy applies", strings.Join(missing, ", ")))
+		return p.serve(ctx, w, t, fmt.Sprintf("hearth: the policy %s is not there, and HEARTH=0 forbids fetching it; the rest of the policy applies", strings.Join(missing, ", ")), nil)
 	default:
 		return shim.Backend{}, errors.New("the toolchain is not built, and HEARTH=0 forbids building it")
 	}
 	if !p.direct {
 		_ = w.store.Use(w.dir, t) // only a later fallback would miss it
+		_ = w.store.UseGo(w.dir, w.goTool)
 	}
-	return p.serve(ctx, w, t, "")
+	return p.serve(ctx, w, t, "", nil)
 }
 
-// serve returns the backend of a toolchain under the workspace's policy.
-func (p *provider) serve(ctx context.Context, w *workspace, t *toolchain.Toolchain, note string) (shim.Backend, error) {
+// serve returns the backend of a toolchain under the workspace's policy. up is of
+// a daemon that is being started; see attacher.
+func (p *provider) serve(ctx context.Context, w *workspace, t *toolchain.Toolchain, note string, up func() error) (shim.Backend, error) {
 	r, err := w.resolve(ctx, t)
 	if err != nil {
 		return shim.Backend{}, err
@@ -186,7 +192,7 @@ func (p *provider) serve(ctx context.Context, w *workspace, t *toolchain.Toolcha
 	}
 	if note == "" {
 		if !p.direct {
-			b = viaDaemon(p.log, b, sessionSpec(b, t))
+			b = viaDaemon(p.log, b, sessionSpec(b, t), up)
 		}
 		p.mu.Lock()
 		p.last = &b

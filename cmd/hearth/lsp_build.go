@@ -40,13 +40,13 @@ func (p *provider) whileBuilding(ctx context.Context, w *workspace) (shim.Backen
 	if t, ok := w.store.Lookup(w.spec.Key()); ok {
 		before := *w
 		p.build(ctx, w)
-		return p.serve(ctx, &before, t, "hearth: "+reason+"; the rest of the policy applies")
+		return p.serve(ctx, &before, t, "hearth: "+reason+"; the rest of the policy applies", nil)
 	}
 	if last, ok := w.store.Last(w.dir); ok {
 		before := *w
 		p.build(ctx, w)
 		before.trusted = len(last.Plugins) > 0 // its analyzers are known only if they are linked in
-		return p.serve(ctx, &before, last, "hearth: "+reason+"; the toolchain before answers")
+		return p.serve(ctx, &before, last, "hearth: "+reason+"; the toolchain before answers", nil)
 	}
 	if stock, ok := stockGopls(); ok {
 		p.build(ctx, w)
@@ -66,7 +66,7 @@ func (p *provider) whileBuilding(ctx context.Context, w *workspace) (shim.Backen
 		p.fail(key, err, len(w.missing()) > 0)
 		return shim.Backend{}, err
 	}
-	return p.serve(ctx, w, t, "")
+	return p.serve(ctx, w, t, "", nil)
 }
 
 // failure returns why a key failed, and whether no other try is due.

@@ -48,6 +48,11 @@ type workspace struct {
 // trusted policy extends it takes what is in the module cache: it asks no
 // network, since editors wait for it. See fetch for the others.
 func openWorkspace(ctx context.Context, dir string) (*workspace, error) {
+	return openWorkspaceWith(dir, func(dir string) (toolchain.Go, error) { return toolchain.DetectGo(ctx, dir) })
+}
+
+// openWorkspaceWith takes the Go in use from detect.
+func openWorkspaceWith(dir string, detect func(dir string) (toolchain.Go, error)) (*workspace, error) {
 	dir, err := absDir(dir)
 	if err != nil {
 		return nil, err
@@ -62,7 +67,7 @@ func openWorkspace(ctx context.Context, dir string) (*workspace, error) {
 	if w.trusted, err = isTrusted(w.source); err != nil {
 		return nil, err
 	}
-	if w.goTool, err = toolchain.DetectGo(ctx, dir); err != nil {
+	if w.goTool, err = detect(dir); err != nil {
 		return nil, err
 	}
 	w.memory = sync.OnceValue(func() *recall.Memory {
