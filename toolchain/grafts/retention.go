@@ -17,7 +17,7 @@ of all imports again for each request that type-checks anything, unless an open 
 imported the same before. Keeping every package would do for small workspaces, but takes
 gigabytes in large ones; one graph of imports for all costs less than the one of each open
 package that gopls keeps.`,
-	Cost: `Memory: by estimate an eighth of the heap that gopls uses anyway, 16 MB at least and 256 MB at
+	Cost: `Memory: by estimate a quarter of the heap that gopls uses anyway, 16 MB at least and 512 MB at
 most; packages used once go first, and all of them where memory is short. Imports that none
 of those and no open package needs are dropped after a while.`,
 	Upstream: "https://github.com/golang/go/issues/57987",

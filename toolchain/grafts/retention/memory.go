@@ -16,9 +16,9 @@ import (
 // workspaces would be half as much again as a small one takes. A package takes
 // about 30 times the size of its source (go.dev/blog/gopls-scalability).
 const (
-	share        = 1.0 / 8 // of the heap that is in use
+	share        = 1.0 / 4 // of the heap that is in use
 	leastBudget  = 16 << 20
-	mostBudget   = 256 << 20
+	mostBudget   = 512 << 20
 	bytesPerByte = 30 // of a package, for one of its source
 )
 
