@@ -3,6 +3,7 @@ package bench
 import (
 	"context"
 	"fmt"
+	"math/rand/v2"
 	"strings"
 	"time"
 
@@ -27,12 +28,14 @@ func (r *run) edits(ctx context.Context) error {
 	return nil
 }
 
-// token is a number for a text that was not in the file before.
-func (r *run) token() int { return r.dice.IntN(1e6) }
+// token makes a text one that no server has seen, neither in this file nor in an
+// earlier benchmark with the same seed: whoever types writes something new, and
+// servers remember in their file caches what they once made of a text.
+func (r *run) token() string { return fmt.Sprintf("%012x", rand.Uint64()>>16) }
 
 // editHover writes a comment and takes it back, and hovers each time.
 func (r *run) editHover(ctx context.Context, d *document) error {
-	text := fmt.Sprintf("\n// hearth bench %d\n", r.token())
+	text := "\n// hearth bench " + r.token() + "\n"
 	for _, change := range []func(*document, string) error{r.insert, r.remove} {
 		begun := time.Now()
 		if err := change(d, text); err != nil {
@@ -51,7 +54,7 @@ func (r *run) editCompletion(ctx context.Context, d *document) error {
 		return nil
 	}
 	pkg, name, _ := strings.Cut(d.words[r.dice.IntN(len(d.words))], ".")
-	text := "\n\t" + pkg + ".\n"
+	text := fmt.Sprintf("\n\t// %s\n\t%s.\n", r.token(), pkg)
 	end := behind(d.edit.at, strings.TrimSuffix(text, "\n"))
 	begun := time.Now()
 	if err := r.insert(d, text); err != nil {
@@ -66,7 +69,7 @@ func (r *run) editCompletion(ctx context.Context, d *document) error {
 // editDiagnostics uses an undefined name of its own, lest what is said of
 // another one count, until the diagnostics of this very version mention it.
 func (r *run) editDiagnostics(ctx context.Context, d *document) error {
-	name := fmt.Sprintf("hearthBench%d", r.token())
+	name := "hearthBench" + r.token()
 	text := "\n_ = " + name + "\n"
 	begun := time.Now()
 	if err := r.insert(d, text); err != nil {

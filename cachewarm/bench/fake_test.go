@@ -45,7 +45,7 @@ type fake struct {
 }
 
 var (
-	undefined = regexp.MustCompile(`hearthBench\d+`)
+	undefined = regexp.MustCompile(`hearthBench[0-9a-f]+`)
 	word      = regexp.MustCompile(`\w+`)
 )
 

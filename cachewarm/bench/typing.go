@@ -60,9 +60,9 @@ type keyRequest struct {
 	none   bool  // it was cancelled before there was an answer
 }
 
-// word types a word, on a new line.
+// word types a word, on a new line below a comment that is new as well.
 func (t *typist) word(ctx context.Context, word string) error {
-	if err := t.key(ctx, "\n\t", nil); err != nil {
+	if err := t.key(ctx, "\n\t// "+t.token()+"\n\t", nil); err != nil {
 		return err
 	}
 	for i, r := range word {
