@@ -30,6 +30,8 @@ var All = []*Graft{
 	mcpSocket,
 	ruleSeverity,
 	retentionGraft,
+	handlesGraft,
+	storeOnce,
 	analysisReuse,
 	analysisCancel,
 	idleGraft,

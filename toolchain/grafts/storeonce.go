@@ -1,0 +1,27 @@
+package grafts
+
+import "embed"
+
+//go:embed storeonce
+var storeOnceFS embed.FS
+
+var storeOnce = &Graft{
+	Name: "storeonce",
+	Doc:  "What the file cache has already is not computed again to be stored.",
+	Why: `Whenever gopls has type-checked a package it computes the indexes of its references, methods
+and tests and its export data, and writes them to its file cache; it never looks whether
+they are there, though the key is a hash of all that they come from. Opening a file of a
+package that was checked before, on any earlier day, costs as much as the check itself, in
+the background, on a core that the next request needs.`,
+	Cost:   "A look into the file cache after each check.",
+	Figure: "See docs/performance.md.",
+	Source: sub(storeOnceFS, "storeonce"),
+	Edits: []Edit{{
+		Package: "internal/cache",
+		Decl:    "storePackageResults",
+		New: `
+	if stored(ph) {
+		return
+	}`,
+	}},
+}
