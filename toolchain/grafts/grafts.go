@@ -32,6 +32,8 @@ var All = []*Graft{
 	retentionGraft,
 	handlesGraft,
 	storeOnce,
+	sameText,
+	workspacePackages,
 	analysisReuse,
 	analysisCancel,
 	idleGraft,
