@@ -34,6 +34,7 @@ import (
 	"github.com/gohearth/hearth/goplsconfig"
 	"github.com/gohearth/hearth/goplsconfig/policy"
 	"github.com/gohearth/hearth/toolchain/grafts"
+	"github.com/gohearth/hearth/toolchain/grafts/meminfo"
 	"github.com/gohearth/hearth/toolchain/nocompile"
 )
 
@@ -133,7 +134,8 @@ var linked = map[string]fs.FS{
 	"analyzers":          below(hearth.Analyzers, "analyzers"),
 	"goplsconfig/policy": policy.Source,
 
-	"toolchain/nocompile": nocompile.Source,
+	"toolchain/grafts/meminfo": meminfo.Source,
+	"toolchain/nocompile":      nocompile.Source,
 }
 
 func below(fsys fs.FS, dir string) fs.FS {

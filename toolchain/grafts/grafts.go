@@ -36,6 +36,7 @@ var All = []*Graft{
 	workspacePackages,
 	analysisReuse,
 	analysisCancel,
+	gcPace,
 	idleGraft,
 }
 

@@ -7,6 +7,8 @@ import (
 	"runtime/debug"
 	"slices"
 	"testing"
+
+	"github.com/gohearth/hearth/toolchain/grafts/meminfo"
 )
 
 func fixed(budget int64) func() int64 { return func() int64 { return budget } }
@@ -94,15 +96,6 @@ func TestRandom(t *testing.T) {
 	}
 }
 
-func TestField(t *testing.T) {
-	const text = "MemTotal:       24560128 kB\nMemFree: 1 kB\nMemAvailable:    1024 kB\nOdd:\nBad: x kB\n"
-	for name, want := range map[string]int64{"MemTotal:": 24560128 << 10, "MemAvailable:": 1 << 20, "Odd:": 0, "Bad:": 0, "None:": 0} {
-		if got := field([]byte(text), name); got != want {
-			t.Errorf("%s %d, want %d", name, got, want)
-		}
-	}
-}
-
 func TestBudget(t *testing.T) {
 	live, held := heap()
 	if live < 0 || held <= live {
@@ -112,7 +105,7 @@ func TestBudget(t *testing.T) {
 		old := debug.SetMemoryLimit(limit)
 		got := Budget()()
 		debug.SetMemoryLimit(old)
-		if total, available := memory(); total > 0 && available < total/20 {
+		if total, available := meminfo.Machine(); total > 0 && available < total/20 {
 			want = 0 // this machine is short of memory
 		}
 		if got != want {

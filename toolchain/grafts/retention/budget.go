@@ -1,15 +1,12 @@
 package retention
 
 import (
-	"bufio"
-	"bytes"
-	"math"
-	"os"
 	"runtime/debug"
 	"runtime/metrics"
-	"strconv"
 	"sync"
 	"time"
+
+	"github.com/gohearth/hearth/toolchain/grafts/meminfo"
 )
 
 // What is kept may take a share of what gopls takes anyway: a budget for large
@@ -38,7 +35,7 @@ func Budget() func() int64 {
 		if now := time.Now(); now.Sub(looked) > time.Second {
 			looked = now
 			live, held := heap()
-			total, available := memory()
+			total, available := meminfo.Machine()
 			budget = min(mostBudget, max(leastBudget, int64(share*float64(live))))
 			if total > 0 && available < total/20 || held > debug.SetMemoryLimit(-1)/10*9 {
 				budget = 0
@@ -46,32 +43,6 @@ func Budget() func() int64 {
 		}
 		return budget
 	}
-}
-
-// memory returns the bytes that the machine has, and those that a process could
-// still get; zero where Linux does not tell.
-func memory() (total, available int64) {
-	data, err := os.ReadFile("/proc/meminfo")
-	if err != nil {
-		return 0, 0
-	}
-	return field(data, "MemTotal:"), field(data, "MemAvailable:")
-}
-
-// field returns the bytes that a line of /proc/meminfo gives.
-func field(meminfo []byte, name string) int64 {
-	lines := bufio.NewScanner(bytes.NewReader(meminfo))
-	for lines.Scan() {
-		words := bytes.Fields(lines.Bytes())
-		if len(words) >= 2 && string(words[0]) == name {
-			n, err := strconv.ParseInt(string(words[1]), 10, 64)
-			if err != nil || n > math.MaxInt64>>10 {
-				return 0
-			}
-			return n << 10
-		}
-	}
-	return 0
 }
 
 // heap returns the bytes that the last collection found in use, and those that

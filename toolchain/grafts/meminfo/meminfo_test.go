@@ -1,0 +1,19 @@
+package meminfo
+
+import "testing"
+
+func TestField(t *testing.T) {
+	const text = "MemTotal:       24560128 kB\nMemFree: 1 kB\nMemAvailable:    1024 kB\nOdd:\nBad: x kB\n"
+	for name, want := range map[string]int64{"MemTotal:": 24560128 << 10, "MemAvailable:": 1 << 20, "Odd:": 0, "Bad:": 0, "None:": 0} {
+		if got := field([]byte(text), name); got != want {
+			t.Errorf("%s %d, want %d", name, got, want)
+		}
+	}
+}
+
+func TestMachine(t *testing.T) {
+	total, available := Machine()
+	if available < 0 || available > total {
+		t.Errorf("%d of %d bytes are available", available, total)
+	}
+}
