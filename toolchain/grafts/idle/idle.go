@@ -6,20 +6,20 @@
 package idle
 
 import (
-	"math"
 	"runtime/debug"
 	"runtime/metrics"
 	"time"
 )
 
 // A process is idle when it has allocated less than quiet in each of so many
-// intervals; then memory is released, if what would come of it is worth the
-// collection: the heap has grown by a quarter since the last release.
+// intervals; then memory is released, if that is worth the collection: since the
+// last release it has allocated a quarter of what it holds. What it holds does
+// not tell: of that, less may be in use than then.
 const (
 	interval  = time.Second
-	intervals = 4
+	intervals = 3
 	quiet     = 1 << 20
-	growth    = 1.25
+	worth     = 4 // the part of what is held
 )
 
 // Watch releases memory whenever the process is idle. It does not return.
@@ -35,9 +35,9 @@ type releaser struct {
 	read    func() (allocated, held uint64)
 	release func()
 
-	last  uint64 // allocated when it was looked at last
-	idle  int    // intervals since then
-	after uint64 // held after the last release
+	last     uint64 // allocated when it was looked at last
+	idle     int    // intervals since then
+	released uint64 // allocated when memory was released last
 }
 
 // look is called once in each interval.
@@ -49,11 +49,12 @@ func (r *releaser) look() {
 		r.idle++
 	}
 	r.last = allocated
-	if r.idle < intervals || float64(held) < math.Max(growth*float64(r.after), quiet) {
+	if r.idle < intervals || allocated-r.released < max(held/worth, quiet) {
 		return
 	}
 	r.release()
-	r.last, r.after = r.read() // a collection allocates too
+	r.released, _ = r.read() // a collection allocates too
+	r.last = r.released
 }
 
 // read returns the bytes that were ever allocated, and those that the process
