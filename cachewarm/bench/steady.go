@@ -99,7 +99,9 @@ func (r *run) memory(ctx context.Context) error {
 			r.record(metric{idle, name}, float64(bytes))
 		}
 		if name == afterWork {
-			if err := pause(ctx, r.Settle); err != nil {
+			// What was edited last is still analysed, in a large workspace for
+			// longer than what lies between two runs.
+			if err := pause(ctx, 3*r.Settle); err != nil {
 				return err
 			}
 			select {
