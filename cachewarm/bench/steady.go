@@ -101,7 +101,7 @@ func (r *run) memory(ctx context.Context) error {
 		if name == afterWork {
 			// What was edited last is still analysed, in a large workspace for
 			// longer than what lies between two runs.
-			if err := pause(ctx, 3*r.Settle); err != nil {
+			if err := pause(ctx, 15*r.Settle); err != nil {
 				return err
 			}
 			select {

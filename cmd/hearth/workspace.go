@@ -70,23 +70,27 @@ func openWorkspaceWith(dir string, detect func(dir string) (toolchain.Go, error)
 	if w.goTool, err = detect(dir); err != nil {
 		return nil, err
 	}
-	w.memory = sync.OnceValue(func() *recall.Memory {
-		g := w.goTool
-		m, err := recall.Open(recall.Workspace{
-			Dir: dir, Root: g.Root, Cache: g.Cache, CacheProg: g.CacheProg,
-			Mod: g.Mod, Work: g.Work, EnvFile: g.EnvFile, Flags: g.Flags,
-		})
-		if err != nil {
-			return nil // the go command is asked every time
-		}
-		return m
-	})
+	w.memory = sync.OnceValue(func() *recall.Memory { return w.recall(false) })
 	if w.trusted {
 		if w.source, err = w.source.WithModules(w.modules().Lookup); err != nil {
 			return nil, err
 		}
 	}
 	return w, w.specify()
+}
+
+// recall returns the memory of what the go command said of the workspace, or of
+// its modules alone; nil if it is to be asked every time.
+func (w *workspace) recall(modulesOnly bool) *recall.Memory {
+	g := w.goTool
+	m, err := recall.Open(recall.Workspace{
+		Dir: w.dir, Root: g.Root, Cache: g.Cache, CacheProg: g.CacheProg,
+		Mod: g.Mod, Work: g.Work, EnvFile: g.EnvFile, Flags: g.Flags, ModulesOnly: modulesOnly,
+	})
+	if err != nil {
+		return nil
+	}
+	return m
 }
 
 // modules is where the policy's modules are found.
@@ -232,12 +236,14 @@ func (w *workspace) resolve(ctx context.Context, t *toolchain.Toolchain) (*resol
 }
 
 // forbidModules puts the versions of the build into rules that are about modules.
-// The go command is asked only where there are such rules.
+// The go command is asked only where there are such rules, and a go.mod has
+// changed: an editor that attaches waits for this, and must not wait longer in a
+// larger workspace.
 func (r *resolved) forbidModules(ctx context.Context, w *workspace, rules []policy.Rule) ([]policy.Rule, error) {
 	if !goplsconfig.NamesModules(rules) {
 		return rules, nil
 	}
-	build, err := goplsconfig.BuildModules(ctx, gocmd.Go{Dir: w.dir, Env: r.env(), Memory: w.memory()}, r.buildFlags())
+	build, err := goplsconfig.BuildModules(ctx, gocmd.Go{Dir: w.dir, Env: r.env(), Memory: w.recall(true)}, r.buildFlags())
 	if err != nil {
 		return nil, err
 	}

@@ -55,7 +55,21 @@ func (w *Workspace) roots() (roots, files []string, err error) {
 			roots = append(roots, vendor)
 		}
 	}
+	if w.ModulesOnly {
+		return nil, append(files, moduleFiles(roots)...), nil
+	}
 	return outermost(roots), files, nil
+}
+
+// moduleFiles returns the files by which these folders say which modules there
+// are; the last two are those of a vendor folder, of a workspace and of a module.
+func moduleFiles(roots []string) (files []string) {
+	for _, root := range roots {
+		for _, name := range []string{"go.mod", "go.sum", "modules.txt", "vendor/modules.txt"} {
+			files = append(files, filepath.Join(root, filepath.FromSlash(name)))
+		}
+	}
+	return files
 }
 
 // outermost returns the folders without those that a walk through another one

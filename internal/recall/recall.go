@@ -36,7 +36,7 @@ import (
 )
 
 // format changes with what is kept, and with what decides.
-const format = "hearth recall 2"
+const format = "hearth recall 3"
 
 // repositories are folders of version control, where the go command reads no
 // source.
@@ -58,6 +58,10 @@ type Workspace struct {
 	// Root, Cache, CacheProg, Mod, Work, EnvFile and Flags are GOROOT, GOCACHE,
 	// GOCACHEPROG, GOMOD, GOWORK, GOENV and GOFLAGS, as go env tells them in Dir.
 	Root, Cache, CacheProg, Mod, Work, EnvFile, Flags string
+
+	// ModulesOnly is for commands that read no source, such as go list -m: what
+	// says which modules there are decides alone, and no folder is walked.
+	ModulesOnly bool
 }
 
 // A Memory is that of one workspace in one state. A nil Memory remembers
@@ -121,7 +125,7 @@ func Open(w Workspace) (*Memory, error) {
 
 // writeSettings writes what decides beside files.
 func (w *Workspace) writeSettings(h hash.Hash) {
-	fmt.Fprintf(h, "%s %s\n%q\n", format, runtime.Version(), *w)
+	fmt.Fprintf(h, "%s %s\n%#v\n", format, runtime.Version(), *w)
 	env := slices.DeleteFunc(os.Environ(), func(setting string) bool { return !decides(setting) })
 	slices.Sort(env)
 	fmt.Fprintf(h, "%q\n", env)

@@ -144,6 +144,45 @@ func TestRecall(t *testing.T) {
 }
 
 // Commands differ by all that they are told.
+// A command that is about modules minds no source.
+func TestModulesOnly(t *testing.T) {
+	list := Command{Args: []string{"list", "-m", "all"}}
+	for path, want := range map[string]bool{
+		"a/sub/sub.go": true, "a/new/new.go": true, "a/sub/data.txt": true, "elsewhere/x.go": true,
+		"a/go.mod": false, "b/go.mod": false, "c/go.mod": false, "a/go.sum": false, "b/go.sum": false,
+		"go.work": false, "go.work.sum": false, "a/vendor/modules.txt": false, "vendor/modules.txt": false,
+		"env": false, "goroot/go.env": false,
+	} {
+		dir, w := workspace(t)
+		w.ModulesOnly = true
+		m, err := Open(w)
+		if err != nil {
+			t.Fatal(err)
+		}
+		m.Keep(list, []byte("modules"))
+		time.Sleep(10 * time.Millisecond) // for the next tick
+		path = filepath.Join(dir, filepath.FromSlash(path))
+		text, err := os.ReadFile(path)
+		if err != nil && !os.IsNotExist(err) {
+			t.Fatal(err)
+		}
+		write(t, path, string(text)+"\n// more\n")
+		if m, err = Open(w); err != nil {
+			t.Fatal(err)
+		}
+		if _, ok := m.Output(list); ok != want {
+			t.Errorf("recalled after a change of %s: %v, want %v", path, ok, want)
+		}
+		w.ModulesOnly = false
+		if m, err = Open(w); err != nil {
+			t.Fatal(err)
+		}
+		if _, ok := m.Output(list); ok {
+			t.Error("what was kept for modules is recalled for a workspace with its sources")
+		}
+	}
+}
+
 func TestCommands(t *testing.T) {
 	dir, w := workspace(t)
 	m, err := Open(w)
