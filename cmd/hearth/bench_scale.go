@@ -238,10 +238,12 @@ const scaleRules = 20
 
 // writeScalePolicy writes the policy of the workspaces: more than the default
 // one, with rules of which none finds anything and half hold for a layer alone.
+// One is about versions of a module, for which the go command is asked.
 func writeScalePolicy(dir string) error {
 	var b strings.Builder
 	io.WriteString(&b, "version: 1\ngopls: {staticcheck: true}\nanalyzers: {enable: [shadow, unusedparams]}\nrules:\n")
-	for i := range scaleRules {
+	io.WriteString(&b, "  - {id: old, message: update it, forbid-import: 'example.com/old@<v1.0.0'}\n")
+	for i := range scaleRules - 1 {
 		scope := ""
 		if i%2 == 1 {
 			scope = fmt.Sprintf(", in: [%s/layer%02d/...]", synth.Module, i/2)

@@ -308,6 +308,9 @@ var Analyzer = &analysis.Analyzer{
 	// The store of toolchains outlives the test: other files are another version.
 	version := fmt.Sprintf("v1.%d.0", crc32.ChecksumIEEE([]byte(strings.Join(files, "\n"))))
 	c := newCorp(t, version)
+	// With a plugin the go command reads go.mod files of modules that gopls alone
+	// does without, and which no other test may have brought into the cache.
+	t.Setenv("GOPROXY", os.Getenv("GOPROXY")+","+goEnv()["GOPROXY"])
 	c.proxy.Publish(t, policyModule, version, files...)
 	if out := mustHearth(t, c.dir, "trust"); !strings.Contains(out, "compiles and runs the plugin corp.example/go-policy/lint/nofoo@"+version+"\n") {
 		t.Errorf("trusted:\n%s", out)
