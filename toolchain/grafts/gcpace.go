@@ -14,7 +14,7 @@ what gopls does then is to mark what it has marked before, and on two cores requ
 for that. A fixed GOGC=400 would take five times what is in use, whatever the machine has.`,
 	Cost: `Memory while at work: an eighth of what is available at most, up to four times the live heap.
 The graft idle gives it back. GOGC in the environment wins.`,
-	Figure: "Kubernetes: the first hover of a gopls that loads it, 14.3 s before and 9.3 s at GOGC=400; see docs/performance.md.",
+	Figure: "Kubernetes: the first hover of a gopls that loads it, 14.3 s before and 10.2 s after, one start each; see docs/performance.md.",
 	Source: sub(gcPaceFS, "gcpace"),
 	Edits: []Edit{{
 		Package: "internal/cache",

@@ -11,7 +11,6 @@ package gcpace
 import (
 	"os"
 	"runtime/debug"
-	"runtime/metrics"
 	"time"
 
 	"github.com/gohearth/hearth/toolchain/grafts/meminfo"
@@ -37,7 +36,8 @@ func Watch() {
 		if total == 0 {
 			return
 		}
-		if want := percent(live(), available); worth(now, want) {
+		live, _ := meminfo.Heap()
+		if want := percent(live, available); worth(now, want) {
 			debug.SetGCPercent(want)
 			now = want
 		}
@@ -57,11 +57,4 @@ func percent(live, available int64) int {
 // worth reports whether to change from one value to another.
 func worth(now, want int) bool {
 	return max(now, want)-min(now, want) > now*slack/100 || now != want && (want == least || want == most)
-}
-
-// live returns the bytes that the last collection found in use.
-func live() int64 {
-	sample := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
-	metrics.Read(sample)
-	return int64(sample[0].Value.Uint64())
 }

@@ -1,9 +1,6 @@
 package gcpace
 
-import (
-	"runtime"
-	"testing"
-)
+import "testing"
 
 func TestPercent(t *testing.T) {
 	for _, test := range []struct {
@@ -35,17 +32,5 @@ func TestWorth(t *testing.T) {
 		if got := worth(test.now, test.want); got != test.worth {
 			t.Errorf("from %d to %d: %v", test.now, test.want, got)
 		}
-	}
-}
-
-func TestLive(t *testing.T) {
-	held := make([]byte, 64<<20)
-	runtime.GC()
-	before := live()
-	runtime.KeepAlive(held)
-	held = nil
-	runtime.GC()
-	if after := live(); before-after < 60<<20 {
-		t.Errorf("%d bytes in use, then %d", before, after)
 	}
 }

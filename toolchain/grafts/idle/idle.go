@@ -9,6 +9,8 @@ import (
 	"runtime/debug"
 	"runtime/metrics"
 	"time"
+
+	"github.com/gohearth/hearth/toolchain/grafts/meminfo"
 )
 
 // A process is idle when it has allocated less than quiet in each of so many
@@ -60,11 +62,8 @@ func (r *releaser) look() {
 // read returns the bytes that were ever allocated, and those that the process
 // holds of the system.
 func read() (allocated, held uint64) {
-	samples := []metrics.Sample{
-		{Name: "/gc/heap/allocs:bytes"},
-		{Name: "/memory/classes/total:bytes"},
-		{Name: "/memory/classes/heap/released:bytes"},
-	}
-	metrics.Read(samples)
-	return samples[0].Value.Uint64(), samples[1].Value.Uint64() - samples[2].Value.Uint64()
+	sample := []metrics.Sample{{Name: "/gc/heap/allocs:bytes"}}
+	metrics.Read(sample)
+	_, now := meminfo.Heap()
+	return sample[0].Value.Uint64(), uint64(now)
 }

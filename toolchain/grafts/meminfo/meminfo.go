@@ -1,4 +1,5 @@
-// Package meminfo tells how much memory the machine has. Grafts share it.
+// Package meminfo tells how much memory the machine and this process have.
+// Grafts share it.
 package meminfo
 
 import (
@@ -6,6 +7,7 @@ import (
 	"bytes"
 	"math"
 	"os"
+	"runtime/metrics"
 	"strconv"
 )
 
@@ -33,4 +35,16 @@ func field(meminfo []byte, name string) int64 {
 		}
 	}
 	return 0
+}
+
+// Heap returns the bytes that the last collection found in use, and those that
+// the process holds of the system, which GOMEMLIMIT counts.
+func Heap() (live, held int64) {
+	samples := []metrics.Sample{
+		{Name: "/gc/heap/live:bytes"},
+		{Name: "/memory/classes/total:bytes"},
+		{Name: "/memory/classes/heap/released:bytes"},
+	}
+	metrics.Read(samples)
+	return int64(samples[0].Value.Uint64()), int64(samples[1].Value.Uint64() - samples[2].Value.Uint64())
 }

@@ -2,7 +2,6 @@ package retention
 
 import (
 	"runtime/debug"
-	"runtime/metrics"
 	"sync"
 	"time"
 
@@ -34,7 +33,7 @@ func Budget() func() int64 {
 		defer mu.Unlock()
 		if now := time.Now(); now.Sub(looked) > time.Second {
 			looked = now
-			live, held := heap()
+			live, held := meminfo.Heap()
 			total, available := meminfo.Machine()
 			budget = min(mostBudget, max(leastBudget, int64(share*float64(live))))
 			if total > 0 && available < total/20 || held > debug.SetMemoryLimit(-1)/10*9 {
@@ -43,16 +42,4 @@ func Budget() func() int64 {
 		}
 		return budget
 	}
-}
-
-// heap returns the bytes that the last collection found in use, and those that
-// GOMEMLIMIT counts.
-func heap() (live, held int64) {
-	samples := []metrics.Sample{
-		{Name: "/gc/heap/live:bytes"},
-		{Name: "/memory/classes/total:bytes"},
-		{Name: "/memory/classes/heap/released:bytes"},
-	}
-	metrics.Read(samples)
-	return int64(samples[0].Value.Uint64()), int64(samples[1].Value.Uint64() - samples[2].Value.Uint64())
 }
