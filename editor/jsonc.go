@@ -4,11 +4,11 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 
+	"github.com/gohearth/hearth/internal/lazyregexp"
 	"github.com/tailscale/hujson"
 )
 
@@ -137,12 +137,12 @@ func parseJSON(src []byte) (*document, error) {
 	return d, nil
 }
 
-var hujsonPosition = regexp.MustCompile(`^hujson: line (\d+), column (\d+): `)
+var hujsonPosition = lazyregexp.New(`^hujson: line (\d+), column (\d+): `)
 
 // parseError takes the position out of the text of a hujson error, which is
 // the only place that has it.
 func parseError(err error) error {
-	m := hujsonPosition.FindStringSubmatch(err.Error())
+	m := hujsonPosition().FindStringSubmatch(err.Error())
 	if m == nil {
 		return err
 	}

@@ -5,10 +5,10 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"regexp"
 	"strings"
 
 	"github.com/gohearth/hearth/internal/hint"
+	"github.com/gohearth/hearth/internal/lazyregexp"
 )
 
 // Neovim is Neovim 0.7 or later.
@@ -126,10 +126,10 @@ func checkOwned(e Editor, env Env, d Detection) error {
 }
 
 var (
-	luaConfig = regexp.MustCompile(`vim\.lsp\.config\s*[(\[]\s*["']gopls["']`)
-	luaSetup  = regexp.MustCompile(`\bgopls["'\]]*\s*\.\s*setup\b`)
-	luaCmd    = regexp.MustCompile(`\bcmd\s*=`)
-	luaALE    = regexp.MustCompile(`["'][\w-]+/ale["']`)
+	luaConfig = lazyregexp.New(`vim\.lsp\.config\s*[(\[]\s*["']gopls["']`)
+	luaSetup  = lazyregexp.New(`\bgopls["'\]]*\s*\.\s*setup\b`)
+	luaCmd    = lazyregexp.New(`\bcmd\s*=`)
+	luaALE    = lazyregexp.New(`["'][\w-]+/ale["']`)
 )
 
 // Warnings implements [Editor].
@@ -140,15 +140,15 @@ func (e Neovim) Warnings(env Env) []string {
 			continue
 		}
 		text := withoutComments(file.text, "--")
-		for _, at := range luaConfig.FindAllStringIndex(text, -1) {
-			if luaCmd.MatchString(call(text[at[0]:])) {
+		for _, at := range luaConfig().FindAllStringIndex(text, -1) {
+			if luaCmd().MatchString(call(text[at[0]:])) {
 				warnings = append(warnings, file.path+`: vim.lsp.config("gopls", ...) sets cmd, which wins over hearth; remove the cmd`)
 			}
 		}
-		if luaSetup.MatchString(text) {
+		if luaSetup().MatchString(text) {
 			warnings = append(warnings, file.path+": lspconfig's gopls.setup starts a gopls of its own; give it cmd = { "+e.launcher(env)+" }")
 		}
-		if luaALE.MatchString(text) {
+		if luaALE().MatchString(text) {
 			warnings = append(warnings, file.path+": ALE starts a gopls of its own beside Neovim's; add gopls to g:ale_linters_ignore")
 		}
 	}

@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+
+	"github.com/gohearth/hearth/internal/lazyregexp"
 )
 
 // Vim is Vim 8.2 or later with ALE or vim-lsp; Vim has no client of its own.
@@ -137,11 +139,11 @@ func (Vim) launcher(env Env) string {
 func (e Vim) Check(env Env) error { return checkOwned(e, env, e.Detect(env)) }
 
 var (
-	vimALEExecutable = regexp.MustCompile(`\bale_go_gopls_executable\b`)
-	vimALELinters    = regexp.MustCompile(`\b[gb]:ale_linters\b[^\n]*(?:\n\s*\\[^\n]*)*`)
-	vimGoLinters     = regexp.MustCompile(`["']?\bgo\b["']?\s*:\s*\[([^\]]*)\]`)
-	vimALEDisabled   = regexp.MustCompile(`\bale_disable_lsp\s*=\s*1\b`)
-	vimPackadd       = regexp.MustCompile(`\bpacka\w*!?\s+ale\b|\bpackloadall\b`)
+	vimALEExecutable = lazyregexp.New(`\bale_go_gopls_executable\b`)
+	vimALELinters    = lazyregexp.New(`\b[gb]:ale_linters\b[^\n]*(?:\n\s*\\[^\n]*)*`)
+	vimGoLinters     = lazyregexp.New(`["']?\bgo\b["']?\s*:\s*\[([^\]]*)\]`)
+	vimALEDisabled   = lazyregexp.New(`\bale_disable_lsp\s*=\s*1\b`)
+	vimPackadd       = lazyregexp.New(`\bpacka\w*!?\s+ale\b|\bpackloadall\b`)
 )
 
 // Warnings implements [Editor].
@@ -153,15 +155,15 @@ func (e Vim) Warnings(env Env) []string {
 			continue
 		}
 		text := withoutComments(file.text, `"`)
-		loadsALE = loadsALE || vimPackadd.MatchString(text)
-		if vimALEExecutable.MatchString(text) {
+		loadsALE = loadsALE || vimPackadd().MatchString(text)
+		if vimALEExecutable().MatchString(text) {
 			warnings = append(warnings, file.path+": g:ale_go_gopls_executable is set here, and hearth leaves it; remove the line to start hearth")
 		}
-		if vimALEDisabled.MatchString(text) {
+		if vimALEDisabled().MatchString(text) {
 			warnings = append(warnings, file.path+": g:ale_disable_lsp keeps ALE from starting any language server")
 		}
-		for _, linters := range vimALELinters.FindAllString(text, -1) {
-			if m := vimGoLinters.FindStringSubmatch(linters); m != nil && !strings.Contains(m[1], "gopls") {
+		for _, linters := range vimALELinters().FindAllString(text, -1) {
+			if m := vimGoLinters().FindStringSubmatch(linters); m != nil && !strings.Contains(m[1], "gopls") {
 				warnings = append(warnings, file.path+": g:ale_linters for go does not name gopls, so ALE does not start it")
 			}
 		}

@@ -3,10 +3,11 @@ package goplsconfig
 import (
 	"encoding/json"
 	"fmt"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/gohearth/hearth/internal/lazyregexp"
 )
 
 // API is what a gopls says about itself: the output of "gopls api-json". The
@@ -152,14 +153,14 @@ func unquote(s string) string {
 	return s
 }
 
-var staticcheckName = regexp.MustCompile(`^(SA|ST|S|QF)[0-9]+$`)
+var staticcheckName = lazyregexp.New(`^(SA|ST|S|QF)[0-9]+$`)
 
 // deriveGroup returns the group of an analyzer of an unmodified gopls, which
 // does not tell. An analyzer that is in two suites counts as vet: what it
 // reports is a bug, even if a fix for it is safe.
 func deriveGroup(name string) string {
 	switch {
-	case staticcheckName.MatchString(name):
+	case staticcheckName().MatchString(name):
 		return groupStaticcheck
 	case slices.Contains(ourNames, name):
 		return groupHearth

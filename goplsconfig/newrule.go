@@ -2,13 +2,13 @@ package goplsconfig
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
 
 	"github.com/gohearth/hearth/goplsconfig/policy"
+	"github.com/gohearth/hearth/internal/lazyregexp"
 )
 
 // Skeleton returns a rule to start from, as an entry of rules: the kind's
@@ -59,8 +59,8 @@ func (k RuleKind) commentOptions(b *strings.Builder, written map[string]bool) {
 }
 
 var (
-	emptyRules = regexp.MustCompile(`^rules:(?:[ \t]*(?:\[[ \t]*\]|null|~))?([ \t]*|[ \t]+#.*)$`)
-	keyAtStart = regexp.MustCompile(`^[^\s#-]`)
+	emptyRules = lazyregexp.New(`^rules:(?:[ \t]*(?:\[[ \t]*\]|null|~))?([ \t]*|[ \t]+#.*)$`)
+	keyAtStart = lazyregexp.New(`^[^\s#-]`)
 )
 
 // AddRule returns the text of a policy file with a rule of the kind at the end
@@ -88,8 +88,8 @@ func AddRule(file string, data []byte, id string, k RuleKind) ([]byte, error) {
 			blank = []string{"version: 1\n", "\n", "rules:\n"}
 		}
 		return insert(len(lines), "  ", blank...), nil
-	case key != nil && len(value.Content) == 0 && emptyRules.MatchString(strings.TrimRight(lines[key.Line-1], "\r\n")):
-		lines[key.Line-1] = "rules:" + emptyRules.FindStringSubmatch(strings.TrimRight(lines[key.Line-1], "\r\n"))[1] + "\n"
+	case key != nil && len(value.Content) == 0 && emptyRules().MatchString(strings.TrimRight(lines[key.Line-1], "\r\n")):
+		lines[key.Line-1] = "rules:" + emptyRules().FindStringSubmatch(strings.TrimRight(lines[key.Line-1], "\r\n"))[1] + "\n"
 		return insert(key.Line, "  "), nil
 	case key == nil || value.Kind != yaml.SequenceNode || value.Style&yaml.FlowStyle != 0 || value.Line == key.Line:
 		at := root
@@ -101,7 +101,7 @@ func AddRule(file string, data []byte, id string, k RuleKind) ([]byte, error) {
 		return nil, ps
 	}
 	end := value.Line // after the first line of the list
-	for end < len(lines) && !keyAtStart.MatchString(lines[end]) {
+	for end < len(lines) && !keyAtStart().MatchString(lines[end]) {
 		end++
 	}
 	for end > value.Line && (strings.TrimSpace(lines[end-1]) == "" || strings.HasPrefix(lines[end-1], "#")) {

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"go/token"
 	"maps"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -15,6 +14,7 @@ import (
 
 	"github.com/gohearth/hearth/analyzers/rules/pattern"
 	"github.com/gohearth/hearth/goplsconfig/policy"
+	"github.com/gohearth/hearth/internal/lazyregexp"
 )
 
 // wordList reads a text or a list of texts. check may change a word, such as a
@@ -80,12 +80,12 @@ func (r *reader) throughInterfaces(n *yaml.Node) func(*policy.Rule) {
 	return func(u *policy.Rule) { u.ThroughInterfaces = on }
 }
 
-var versionText = regexp.MustCompile(`^v?\d+(\.\d+)*([-+][0-9A-Za-z.+-]+)?$`)
+var versionText = lazyregexp.New(`^v?\d+(\.\d+)*([-+][0-9A-Za-z.+-]+)?$`)
 
 // since reads a version or a day.
 func (r *reader) since(n *yaml.Node) func(*policy.Rule) {
 	text := r.text(n, "since")
-	if _, err := time.Parse(time.DateOnly, text); err != nil && text != "" && (strings.Count(text, "-") == 2 || !versionText.MatchString(text)) {
+	if _, err := time.Parse(time.DateOnly, text); err != nil && text != "" && (strings.Count(text, "-") == 2 || !versionText().MatchString(text)) {
 		r.problems.add(r.at(n), "write v1.2.0, or 2006-01-02", "since is %q, which is no version and no day", text)
 	}
 	return func(u *policy.Rule) { u.Since = text }
@@ -258,7 +258,7 @@ var replaceFields = []RuleField{
 	{Name: "where", Doc: "Conditions on placeholders: a type, \"implements TYPE\", \"underlying TYPE\", \"constant\".", schema: mapOf(textSchema)},
 }
 
-var placeholder = regexp.MustCompile(`\$\*?[\pL_][\pL\pN_]*`)
+var placeholder = lazyregexp.New(`\$\*?[\pL_][\pL\pN_]*`)
 
 func (r *reader) replace(n *yaml.Node) func(*policy.Rule) {
 	before := len(r.problems)
@@ -268,7 +268,7 @@ func (r *reader) replace(n *yaml.Node) func(*policy.Rule) {
 		p.From = r.text(v, "from")
 		r.note(Expression, word{p.From, r.at(v)}, p.From)
 	}
-	known := placeholder.FindAllString(p.From, -1)
+	known := placeholder().FindAllString(p.From, -1)
 	for i, name := range known {
 		known[i] = strings.TrimLeft(name, "$*")
 	}
@@ -283,7 +283,7 @@ func (r *reader) replace(n *yaml.Node) func(*policy.Rule) {
 	}
 	if v := values["to"]; v != nil {
 		p.To = r.text(v, "to")
-		for _, name := range placeholder.FindAllString(p.To, -1) {
+		for _, name := range placeholder().FindAllString(p.To, -1) {
 			unknown(word{strings.TrimLeft(name, "$*"), r.at(v)})
 		}
 	}

@@ -1,10 +1,11 @@
 package goplsconfig
 
 import (
-	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/gohearth/hearth/internal/lazyregexp"
 )
 
 // Role is what a word of a policy names.
@@ -61,10 +62,10 @@ func (r *reader) importPattern(w word) string {
 // Symbols are written as types.Func.FullName writes them, which is how go doc
 // users know them. The names of type parameters may be left out.
 var (
-	funcSymbol   = regexp.MustCompile(`^([^\s()*]+)\.([\pL_][\pL\pN_]*)$`)
-	methodSymbol = regexp.MustCompile(`^\((\*?[^\s()*\[\]]+\.[\pL_][\pL\pN_]*(\[[^()]*\])?|error)\)\.[\pL_][\pL\pN_]*$`)
-	wildSymbol   = regexp.MustCompile(`^(\(\*?)?[^\s()*]+(\)\.[\pL\pN_]*)?\*$|^\(\*?[^\s()*]+\)\.\*$`)
-	fieldSymbol  = regexp.MustCompile(`^([^\s()*]+)\.([\pL_][\pL\pN_]*)\.([\pL_][\pL\pN_]*)$`)
+	funcSymbol   = lazyregexp.New(`^([^\s()*]+)\.([\pL_][\pL\pN_]*)$`)
+	methodSymbol = lazyregexp.New(`^\((\*?[^\s()*\[\]]+\.[\pL_][\pL\pN_]*(\[[^()]*\])?|error)\)\.[\pL_][\pL\pN_]*$`)
+	wildSymbol   = lazyregexp.New(`^(\(\*?)?[^\s()*]+(\)\.[\pL\pN_]*)?\*$|^\(\*?[^\s()*]+\)\.\*$`)
+	fieldSymbol  = lazyregexp.New(`^([^\s()*]+)\.([\pL_][\pL\pN_]*)\.([\pL_][\pL\pN_]*)$`)
 )
 
 // function checks how a function or a method is written.
@@ -74,9 +75,9 @@ func (r *reader) function(w word) string {
 	case bare != text:
 		r.problems.add(w.at, "write "+bare, "%q is a call; a rule names the function", text)
 		return text
-	case methodSymbol.MatchString(text), wildSymbol.MatchString(text):
-	case funcSymbol.MatchString(text):
-		m := funcSymbol.FindStringSubmatch(text)
+	case methodSymbol().MatchString(text), wildSymbol().MatchString(text):
+	case funcSymbol().MatchString(text):
+		m := funcSymbol().FindStringSubmatch(text)
 		if path, typ, ok := splitType(m[1]); ok {
 			r.problems.add(w.at, "write (*"+path+"."+typ+")."+m[2]+", or without * where its receiver has none",
 				"%q is not how a method is written", text)
@@ -92,7 +93,7 @@ func (r *reader) function(w word) string {
 
 // typeName checks how a type is written.
 func (r *reader) typeName(w word) string {
-	if strings.HasSuffix(w.text, "*") && wildSymbol.MatchString(w.text) && !strings.HasPrefix(w.text, "(") {
+	if strings.HasSuffix(w.text, "*") && wildSymbol().MatchString(w.text) && !strings.HasPrefix(w.text, "(") {
 		return r.note(Type, w, w.text)
 	}
 	return r.namedType(w)
@@ -101,7 +102,7 @@ func (r *reader) typeName(w word) string {
 // paramType checks how a type, or a pointer to one, is written.
 func (r *reader) paramType(w word) string {
 	bare := strings.TrimPrefix(w.text, "*")
-	if !funcSymbol.MatchString(bare) {
+	if !funcSymbol().MatchString(bare) {
 		return r.namedType(w) // for its complaint
 	}
 	r.note(Type, w, bare)
@@ -109,9 +110,9 @@ func (r *reader) paramType(w word) string {
 }
 
 func (r *reader) namedType(w word) string {
-	if !funcSymbol.MatchString(w.text) {
+	if !funcSymbol().MatchString(w.text) {
 		hint := "write the import path, a dot and the name, such as net/http.Client"
-		if bare := strings.TrimLeft(w.text, "*"); bare != w.text && funcSymbol.MatchString(bare) {
+		if bare := strings.TrimLeft(w.text, "*"); bare != w.text && funcSymbol().MatchString(bare) {
 			hint = "write " + bare
 		}
 		r.problems.add(w.at, hint, "%q is no type", w.text)
@@ -122,7 +123,7 @@ func (r *reader) namedType(w word) string {
 
 // fieldName checks how a field is written.
 func (r *reader) fieldName(w word) string {
-	if !fieldSymbol.MatchString(w.text) && !wildSymbol.MatchString(w.text) || strings.HasPrefix(w.text, "(") {
+	if !fieldSymbol().MatchString(w.text) && !wildSymbol().MatchString(w.text) || strings.HasPrefix(w.text, "(") {
 		r.problems.add(w.at, "write the import path, the type and the field: crypto/tls.Config.InsecureSkipVerify", "%q is no field", w.text)
 		return w.text
 	}

@@ -6,10 +6,10 @@ import (
 	"fmt"
 	"io"
 	"math"
-	"regexp"
 	"strconv"
 	"strings"
 
+	"github.com/gohearth/hearth/internal/lazyregexp"
 	"go.yaml.in/yaml/v3"
 	"golang.org/x/mod/module"
 )
@@ -37,7 +37,7 @@ func parseYAML(file string, data []byte) (*yaml.Node, error) {
 	return doc.Content[0], nil
 }
 
-var yamlLine = regexp.MustCompile(`^(?:yaml: )?(?:line (\d+): )?(.*)`)
+var yamlLine = lazyregexp.New(`^(?:yaml: )?(?:line (\d+): )?(.*)`)
 
 // yamlWords says in plain words what the parser reports in its own.
 var yamlWords = []struct{ parser, message, hint string }{
@@ -56,14 +56,14 @@ var yamlWords = []struct{ parser, message, hint string }{
 }
 
 // parserError matches the messages whose line the library counts from 0.
-var parserError = regexp.MustCompile(`did not find expected (key|node|'-'|',')`)
+var parserError = lazyregexp.New(`did not find expected (key|node|'-'|',')`)
 
 // syntaxProblem turns the error of the parser, which knows the line alone,
 // into a problem at the first visible character of that line.
 func syntaxProblem(file string, data []byte, err error) Problems {
-	m := yamlLine.FindStringSubmatch(strings.ReplaceAll(err.Error(), "\n", " "))
+	m := yamlLine().FindStringSubmatch(strings.ReplaceAll(err.Error(), "\n", " "))
 	line, _ := strconv.Atoi(m[1])
-	if parserError.MatchString(m[2]) {
+	if parserError().MatchString(m[2]) {
 		line++
 	}
 	lines := strings.Split(string(data), "\n")

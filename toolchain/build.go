@@ -15,6 +15,7 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"sync"
 	"text/template"
 
 	"github.com/gohearth/hearth/goplsconfig"
@@ -25,13 +26,15 @@ import (
 //go:embed templates
 var templateFS embed.FS
 
-var templates = template.Must(template.ParseFS(templateFS, "templates/*.tmpl"))
+var templates = sync.OnceValue(func() *template.Template {
+	return template.Must(template.ParseFS(templateFS, "templates/*.tmpl"))
+})
 
 // ldflags leave the debugger's tables out: they are a third of the binary and
 // much of the link time, and crash reports do not need them.
 const ldflags = "-ldflags=-w"
 
-// buildDigest hashes how things are built, so that a changed template makes
+// buildDigest hashes how things are built, so that a changed template or file makes
 // new toolchains.
 func buildDigest() string {
 	h := sha256.New()
@@ -42,7 +45,7 @@ func buildDigest() string {
 		}
 		h.Write(data)
 	}
-	h.Write([]byte(ldflags))
+	h.Write([]byte(ldflags + " " + apiName))
 	return hex.EncodeToString(h.Sum(nil))
 }
 
@@ -113,7 +116,11 @@ func (b *builder) build(ctx context.Context, s *Store) (_ *Toolchain, err error)
 	if err != nil {
 		return nil, fmt.Errorf("asking gopls for its settings: %w", err)
 	}
-	if err := os.WriteFile(filepath.Join(b.out(), apiName), []byte(api), 0o644); err != nil {
+	encoded, err := encodeAPI([]byte(api))
+	if err != nil {
+		return nil, err
+	}
+	if err := os.WriteFile(filepath.Join(b.out(), apiName), encoded, 0o644); err != nil {
 		return nil, err
 	}
 	manifest, err := json.MarshalIndent(t, "", "\t")
@@ -246,7 +253,7 @@ func (b *builder) generate() error {
 		"nocompile.go.tmpl": "hearthnocompile/main.go",
 	} {
 		var buf bytes.Buffer
-		if err := templates.ExecuteTemplate(&buf, name, plugins); err != nil {
+		if err := templates().ExecuteTemplate(&buf, name, plugins); err != nil {
 			return fmt.Errorf("generating %s: %w", file, err)
 		}
 		path := filepath.Join(b.src(), filepath.FromSlash(file))

@@ -9,6 +9,7 @@ import (
 	"io"
 	"log/slog"
 	"os"
+	"runtime/debug"
 	"strings"
 	"sync"
 	"time"
@@ -38,6 +39,7 @@ HEARTH=0 in the environment switches all of this off, except for the toolchain
 and the policy that are there already: hearth lsp then runs gopls itself.`,
 		Args: cobra.ArbitraryArgs, // editors pass gopls's own, such as serve
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			collectLater()
 			log, closeLog, err := openLog(os.Getenv("HEARTH_LOG"))
 			if err != nil {
 				return err
@@ -53,6 +55,19 @@ and the policy that are there already: hearth lsp then runs gopls itself.`,
 			})
 		},
 	}
+}
+
+// collectLater keeps the collector of garbage off while the editor waits for its first
+// answers. It would run several times beside all that is done until then, on both of
+// two processors, which costs a third of the time; what it would free are a few
+// megabytes.
+func collectLater() {
+	percent, limit := debug.SetGCPercent(-1), debug.SetMemoryLimit(-1)
+	debug.SetMemoryLimit(min(limit, 64<<20))
+	time.AfterFunc(2*time.Second, func() {
+		debug.SetMemoryLimit(limit)
+		debug.SetGCPercent(percent)
+	})
 }
 
 // noProfile is set for the editors that hearth itself plays: they are nobody's.

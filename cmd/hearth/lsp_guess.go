@@ -34,6 +34,13 @@ func (p *provider) guessed(ctx context.Context, root string) (shim.Backend, bool
 	if !ok {
 		return shim.Backend{}, false
 	}
+	// The doubt comes first: everything below runs beside the go command, and what
+	// the editor waits for is the later of both.
+	wrong := make(chan bool, 1)
+	go func() {
+		now, err := toolchain.DetectGo(ctx, dir)
+		wrong <- err != nil || now != guess
+	}()
 	up := wakeDaemon()
 	w, err := openWorkspaceWith(dir, func(string) (toolchain.Go, error) { return guess, nil })
 	if err != nil {
@@ -43,12 +50,6 @@ func (p *provider) guessed(ctx context.Context, root string) (shim.Backend, bool
 	if !ok || len(w.missing()) > 0 {
 		return shim.Backend{}, false
 	}
-	// Not before: while one process is being started, no other one can be.
-	wrong := make(chan bool, 1)
-	go func() {
-		now, err := toolchain.DetectGo(ctx, dir)
-		wrong <- err != nil || now != guess
-	}()
 	b, err := p.serve(ctx, w, t, "", up)
 	if err != nil {
 		return shim.Backend{}, false

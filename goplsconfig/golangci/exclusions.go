@@ -1,9 +1,10 @@
 package golangci
 
 import (
-	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/gohearth/hearth/internal/lazyregexp"
 )
 
 // exclusions carries over what is not to be reported, as exceptions of the
@@ -64,7 +65,7 @@ func narrow(r value) string {
 }
 
 // code is the words of a finding that are the name of a check.
-var code = regexp.MustCompile(`^\^?\(?((?:SA|ST|S|QF)\d{4}|[a-z]+:)[:|]?\)?:?\s*$`)
+var code = lazyregexp.New(`^\^?\(?((?:SA|ST|S|QF)\d{4}|[a-z]+:)[:|]?\)?:?\s*$`)
 
 // exclude carries over one rule of exclusions.
 func (im *importer) exclude(r value) {
@@ -78,7 +79,7 @@ func (im *importer) exclude(r value) {
 		}
 	}
 	text, path := r.get("text").text(), r.get("path").text()
-	if m := code.FindStringSubmatch(text); m != nil {
+	if m := code().FindStringSubmatch(text); m != nil {
 		name := strings.TrimSuffix(m[1], ":")
 		if by, gone := instead[name]; gone {
 			name = by

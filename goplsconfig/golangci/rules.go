@@ -3,13 +3,15 @@ package golangci
 import (
 	"cmp"
 	"fmt"
-	"regexp"
 	"strings"
+	"sync"
+
+	"github.com/gohearth/hearth/internal/lazyregexp"
 )
 
 // addRule adds a rule under an id that is made of what it forbids.
 func (im *importer) addRule(r rule, linter, subject string) {
-	id := linter + "-" + strings.Trim(notInID.ReplaceAllString(strings.ToLower(subject), "-"), "-")
+	id := linter + "-" + strings.Trim(notInID().ReplaceAllString(strings.ToLower(subject), "-"), "-")
 	r.id = id
 	for n := 2; im.hasRule(r.id); n++ {
 		r.id = fmt.Sprintf("%s-%d", id, n)
@@ -17,7 +19,7 @@ func (im *importer) addRule(r rule, linter, subject string) {
 	im.out.rules = append(im.out.rules, r)
 }
 
-var notInID = regexp.MustCompile(`[^a-z0-9]+`)
+var notInID = lazyregexp.New(`[^a-z0-9]+`)
 
 func (im *importer) hasRule(id string) bool {
 	for _, r := range im.out.rules {
@@ -130,12 +132,12 @@ func (im *importer) gomodguard(s value) {
 }
 
 // comparison is a version constraint of one bound.
-var comparison = regexp.MustCompile(`^\s*(<=|>=|<|>|==?)?\s*v?(\d+(\.\d+){0,2}(-[\w.]+)?)\s*$`)
+var comparison = lazyregexp.New(`^\s*(<=|>=|<|>|==?)?\s*v?(\d+(\.\d+){0,2}(-[\w.]+)?)\s*$`)
 
 func (im *importer) block(m value, path string) {
 	versions := "*"
 	if c := m.get("version").text(); c != "" {
-		parts := comparison.FindStringSubmatch(c)
+		parts := comparison().FindStringSubmatch(c)
 		if parts == nil {
 			m.noted("write forbid-import: ["+path+"@<v1.2.3]", "the versions %q of %s are not carried over", c, path)
 			return
@@ -171,10 +173,10 @@ func (im *importer) forbidigo(s value) {
 }
 
 // messageInPattern is how a pattern may carry its own message.
-var messageInPattern = regexp.MustCompile(`\(# ?([^)]*)\)\?`)
+var messageInPattern = lazyregexp.New(`\(# ?([^)]*)\)\?`)
 
 func (im *importer) forbid(v value, expr, message, pkg string) {
-	if m := messageInPattern.FindStringSubmatchIndex(expr); m != nil {
+	if m := messageInPattern().FindStringSubmatchIndex(expr); m != nil {
 		message = cmp.Or(message, strings.ReplaceAll(expr[m[2]:m[3]], `\`, ""))
 		expr = expr[:m[0]] + expr[m[1]:]
 	}
@@ -186,7 +188,7 @@ func (im *importer) forbid(v value, expr, message, pkg string) {
 		switch {
 		case ok:
 			calls = append(calls, symbol)
-		case builtin.MatchString(g):
+		case builtin().MatchString(g):
 			builtins = append(builtins, g)
 		default:
 			others = append(others, g)
@@ -205,15 +207,15 @@ func (im *importer) forbid(v value, expr, message, pkg string) {
 }
 
 var (
-	builtin   = regexp.MustCompile(`^\*?(print|println|panic|recover|make|new|append|copy|close|delete|len|cap|min|max|clear)\*?$`)
-	qualified = regexp.MustCompile(`^\*?([a-z][a-z0-9]*)\.([\pL_][\pL\pN_]*\*?|\*)$`)
+	builtin   = lazyregexp.New(`^\*?(print|println|panic|recover|make|new|append|copy|close|delete|len|cap|min|max|clear)\*?$`)
+	qualified = lazyregexp.New(`^\*?([a-z][a-z0-9]*)\.([\pL_][\pL\pN_]*\*?|\*)$`)
 )
 
 // symbolOf turns pkg.Func into path/to/pkg.Func. Patterns see the name of a
 // package as it is in the code; its path is known where another pattern gives
 // it, or where it is of the standard library.
 func symbolOf(glob, pkg string) (string, bool) {
-	m := qualified.FindStringSubmatch(glob)
+	m := qualified().FindStringSubmatch(glob)
 	if m == nil {
 		return "", false
 	}
@@ -224,13 +226,13 @@ func symbolOf(glob, pkg string) (string, bool) {
 		}
 		return strings.Trim(paths[0], "*") + "." + m[2], true
 	}
-	path, ok := standardPackages[m[1]]
+	path, ok := standardPackages()[m[1]]
 	return path + "." + m[2], ok
 }
 
 // standardPackages are the packages of the standard library whose name leaves
 // no doubt, which rand, template, pprof and scanner do.
-var standardPackages = func() map[string]string {
+var standardPackages = sync.OnceValue(func() map[string]string {
 	all := make(map[string]string)
 	for path := range strings.FieldsSeq(`bufio bytes context container/heap container/list container/ring cmp
 		compress/gzip compress/zlib crypto crypto/hmac crypto/md5 crypto/rsa crypto/sha1 crypto/sha256 crypto/sha512 crypto/tls
@@ -241,4 +243,4 @@ var standardPackages = func() map[string]string {
 		all[path[strings.LastIndexByte(path, '/')+1:]] = path
 	}
 	return all
-}()
+})

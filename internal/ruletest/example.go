@@ -9,7 +9,6 @@ import (
 	"maps"
 	"path"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -18,6 +17,7 @@ import (
 
 	"github.com/gohearth/hearth/goplsconfig"
 	"github.com/gohearth/hearth/goplsconfig/policy"
+	"github.com/gohearth/hearth/internal/lazyregexp"
 )
 
 // example is an example as a Go file.
@@ -154,7 +154,7 @@ func (e *example) variables() map[string]string {
 	for name, condition := range e.rule.Replace.Where {
 		typ := strings.TrimPrefix(strings.TrimPrefix(condition, "implements "), "underlying ")
 		if condition != "constant" && !strings.Contains(typ, " ") {
-			known[name] = qualified.ReplaceAllStringFunc(typ, func(s string) string {
+			known[name] = qualified().ReplaceAllStringFunc(typ, func(s string) string {
 				dot := strings.LastIndexByte(s, '.')
 				return assumedName(s[:dot]) + s[dot:]
 			})
@@ -165,7 +165,7 @@ func (e *example) variables() map[string]string {
 
 // qualified matches symbols by import path in the text of types and
 // expressions.
-var qualified = regexp.MustCompile(`[\pL\pN_][\pL\pN_.~/-]*\.[\pL_][\pL\pN_]*`)
+var qualified = lazyregexp.New(`[\pL\pN_][\pL\pN_.~/-]*\.[\pL_][\pL\pN_]*`)
 
 // complete parses the source that build makes, with the imports that it needs.
 func (e *example) complete(t *tester, build func(imports string) string, variables map[string]string) {
@@ -274,7 +274,7 @@ func (e *example) namedPackages() map[string]string {
 		texts = append(texts, slices.Collect(maps.Values(r.Where))...)
 	}
 	for _, text := range texts {
-		for _, symbol := range qualified.FindAllString(text, -1) {
+		for _, symbol := range qualified().FindAllString(text, -1) {
 			add(symbol[:strings.LastIndexByte(symbol, '.')])
 		}
 	}
@@ -309,15 +309,15 @@ func (e *example) parse(source []byte) {
 	}
 }
 
-var majorVersion = regexp.MustCompile(`^v[0-9]+$`)
+var majorVersion = lazyregexp.New(`^v[0-9]+$`)
 
 // assumedName returns the name that the package at path most likely has.
 func assumedName(p string) string {
 	base := path.Base(p)
-	if majorVersion.MatchString(base) && path.Dir(p) != "." {
+	if majorVersion().MatchString(base) && path.Dir(p) != "." {
 		base = path.Base(path.Dir(p))
 	}
-	if before, after, ok := strings.Cut(base, "."); ok && (majorVersion.MatchString(after) || after == "go") {
+	if before, after, ok := strings.Cut(base, "."); ok && (majorVersion().MatchString(after) || after == "go") {
 		base = before
 	}
 	base = strings.TrimPrefix(base, "go-")

@@ -6,13 +6,16 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"sync"
 	"text/template"
 )
 
 //go:embed template/*.tmpl
 var sources embed.FS
 
-var templates = template.Must(template.ParseFS(sources, "template/*.tmpl"))
+var templates = sync.OnceValue(func() *template.Template {
+	return template.Must(template.ParseFS(sources, "template/*.tmpl"))
+})
 
 // write writes the files of a package.
 func (p *pkg) write(dir string) error {
@@ -26,7 +29,7 @@ func (p *pkg) write(dir string) error {
 			name, template = fmt.Sprintf("part%d.go", n), "part.go.tmpl"
 		}
 		var b bytes.Buffer
-		if err := templates.ExecuteTemplate(&b, template, p.part(n)); err != nil {
+		if err := templates().ExecuteTemplate(&b, template, p.part(n)); err != nil {
 			return err
 		}
 		if err := os.WriteFile(filepath.Join(dir, name), b.Bytes(), 0o666); err != nil {

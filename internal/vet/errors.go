@@ -5,9 +5,10 @@ import (
 	"fmt"
 	"path"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/gohearth/hearth/internal/lazyregexp"
 )
 
 // parseErrors reads what go vet says of packages that do not compile:
@@ -33,7 +34,7 @@ func (o *Options) parseErrors(stderr []byte) (list []Error) {
 			section()
 			pkg, _, _ = strings.Cut(rest, " ") // "p [p.test]" is p
 			pkg = strings.Trim(pkg, "[]")
-		} else if m := death.FindStringSubmatch(line); m != nil {
+		} else if m := death().FindStringSubmatch(line); m != nil {
 			list = append(list, deathError(m[1], m[2]))
 		} else {
 			lines = append(lines, line)
@@ -46,14 +47,14 @@ func (o *Options) parseErrors(stderr []byte) (list []Error) {
 // death matches what the go command says of a tool that ended without a word:
 //
 //	example.com/p: /cache/vettool: signal: killed
-var death = regexp.MustCompile(`^(\S+)(?: \[\S+\])?: .+: (signal: .+|exit status \d+)$`)
+var death = lazyregexp.New(`^(\S+)(?: \[\S+\])?: .+: (signal: .+|exit status \d+)$`)
 
 // loadFailed reports whether stderr of a go vet that analysed nothing says that
 // packages could not be loaded: it tells neither of one that does not compile nor
 // of a vettool that died.
 func loadFailed(stderr []byte) bool {
 	for line := range strings.Lines(string(stderr)) {
-		if strings.HasPrefix(line, "# ") || death.MatchString(strings.TrimRight(line, "\r\n")) {
+		if strings.HasPrefix(line, "# ") || death().MatchString(strings.TrimRight(line, "\r\n")) {
 			return false
 		}
 	}
@@ -94,7 +95,7 @@ func (o *Options) ask(ctx context.Context, list []Error) ([]Error, error) {
 }
 
 // trace matches the beginning of the first goroutine in a trace.
-var trace = regexp.MustCompile(`^goroutine \d+ .*\[.*\]:$`)
+var trace = lazyregexp.New(`^goroutine \d+ .*\[.*\]:$`)
 
 // crash returns the error that a Go program's dying words come to: what it died
 // of, and the function. The rest of the trace helps nobody who vets.
@@ -104,7 +105,7 @@ func crash(pkg string, lines []string) (Error, bool) {
 	inTrace := false
 	for _, line := range lines {
 		switch {
-		case trace.MatchString(line):
+		case trace().MatchString(line):
 			inTrace = true
 		case !inTrace:
 			for _, prefix := range []string{"panic: ", "fatal error: "} {

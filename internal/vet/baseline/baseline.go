@@ -22,12 +22,12 @@ import (
 	"os"
 	"path"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/gohearth/hearth/internal/atomicfile"
 	"github.com/gohearth/hearth/internal/hint"
+	"github.com/gohearth/hearth/internal/lazyregexp"
 	"github.com/gohearth/hearth/internal/vet"
 )
 
@@ -174,11 +174,11 @@ func Of(findings []vet.Diagnostic, src *vet.Sources) []Entry {
 // those of lines, as in "the one declared at line 6"; fingerprints leave them out
 // as well.
 func (e Entry) key() Entry {
-	e.Message = number.ReplaceAllString(e.Message, "0")
+	e.Message = number().ReplaceAllString(e.Message, "0")
 	return e
 }
 
-var number = regexp.MustCompile(`[0-9]+`)
+var number = lazyregexp.New(`[0-9]+`)
 
 // A Match says what a baseline and findings have in common.
 type Match struct {

@@ -8,11 +8,11 @@ import (
 	"go/token"
 	"path"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 
+	"github.com/gohearth/hearth/internal/lazyregexp"
 	"golang.org/x/tools/go/ast/astutil"
 )
 
@@ -32,7 +32,7 @@ func unfitName(name string) string {
 
 // lineComment is a comment by which positions are those of another file, and
 // offsets are not.
-var lineComment = regexp.MustCompile(`(?m)^//line |/\*line `)
+var lineComment = lazyregexp.New(`(?m)^//line |/\*line `)
 
 // inspect returns where the imports of a file are, or why it is not to be
 // edited.
@@ -44,7 +44,7 @@ func inspect(src []byte) (imports region, unfit string) {
 		return region{}, "does not parse"
 	case ast.IsGenerated(f):
 		return region{}, "is generated"
-	case lineComment.Match(src):
+	case lineComment().Match(src):
 		return region{}, "has //line comments"
 	case slices.ContainsFunc(f.Imports, func(i *ast.ImportSpec) bool { return i.Path.Value == `"C"` }):
 		return region{}, "is processed by cgo"
@@ -142,17 +142,17 @@ func packages(f *ast.File) map[string]bool {
 }
 
 // version is the last element of an import path that names no package.
-var version = regexp.MustCompile(`^v[0-9]+$`)
+var version = lazyregexp.New(`^v[0-9]+$`)
 
 // names returns what the package of an import path may be called, likely ones
 // first.
 func names(file string) []string {
 	last := path.Base(file)
-	if version.MatchString(last) {
+	if version().MatchString(last) {
 		last = path.Base(path.Dir(file))
 	}
 	list := []string{path.Base(file), last}
-	if base, v, ok := strings.Cut(last, "."); ok && version.MatchString(v) {
+	if base, v, ok := strings.Cut(last, "."); ok && version().MatchString(v) {
 		last = base // gopkg.in/yaml.v3
 	}
 	parts := strings.Split(last, "-")
