@@ -34,6 +34,7 @@ var All = []*Graft{
 	storeOnce,
 	sameText,
 	workspacePackages,
+	deepBound,
 	analysisReuse,
 	analysisCancel,
 	gcPace,
