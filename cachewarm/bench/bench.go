@@ -201,7 +201,7 @@ func (b *bench) once(ctx context.Context, server Server, start start, round int,
 			return nil, err
 		}
 	}
-	return run, pause(ctx, b.Settle)
+	return run, pause(ctx, 4*moment, b.Settle)
 }
 
 // order returns the order in which a round runs its n servers: there and back
@@ -217,19 +217,17 @@ func order(round, n int) []int {
 	return list
 }
 
-// A machine is quiet when less than this share of its CPUs has been busy in
-// each of so many moments.
+// A machine is quiet while less than this share of its CPUs is busy in each moment.
 const (
-	quietShare   = 0.15
-	quietMoments = 4
-	moment       = 100 * time.Millisecond
+	quietShare = 0.15
+	moment     = 100 * time.Millisecond
 )
 
-// pause waits until the machine is quiet, for d at most.
-func pause(ctx context.Context, d time.Duration) error {
+// pause waits until the machine has been quiet for so long, for d at most.
+func pause(ctx context.Context, quietFor, d time.Duration) error {
 	deadline := time.Now().Add(d)
 	before, known := procstat.Busy()
-	for quiet := 0; quiet < quietMoments && time.Now().Before(deadline); {
+	for quiet := time.Duration(0); quiet < quietFor && time.Now().Before(deadline); {
 		timer := time.NewTimer(min(moment, d))
 		select {
 		case <-timer.C:
@@ -238,7 +236,7 @@ func pause(ctx context.Context, d time.Duration) error {
 			return context.Cause(ctx)
 		}
 		now, _ := procstat.Busy()
-		quiet++
+		quiet += moment
 		if known && float64(now-before) > quietShare*float64(moment)*float64(runtime.NumCPU()) {
 			quiet = 0
 		}

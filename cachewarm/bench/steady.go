@@ -100,14 +100,10 @@ func (r *run) memory(ctx context.Context) error {
 		}
 		if name == afterWork {
 			// What was edited last is still analysed, in a large workspace for
-			// longer than what lies between two runs.
-			if err := pause(ctx, 15*r.Settle); err != nil {
+			// longer than what lies between two runs; and gopls waits a second
+			// before it begins.
+			if err := pause(ctx, idleFor, 15*r.Settle); err != nil {
 				return err
-			}
-			select {
-			case <-time.After(min(idleFor, r.Settle)):
-			case <-ctx.Done():
-				return context.Cause(ctx)
 			}
 		}
 	}
