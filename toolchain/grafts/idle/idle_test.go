@@ -24,16 +24,17 @@ func TestLook(t *testing.T) {
 			t.Errorf("released %d times, want %d", released, want)
 		}
 	}
-	step(20, 8<<20, 0)             // at work
+	step(20, 32<<20, 0)            // at work
 	step(intervals-1, quiet, 0)    // perhaps idle
 	step(1, quiet, 1)              // idle
-	step(50, quiet, 1)             // once
-	step(1, 8<<20, 1)              // a bit of work,
+	step(50, quiet/64, 1)          // once
+	step(1, 32<<20, 1)             // a bit of work,
 	step(10, 0, 1)                 // which is not worth it
 	step(1, held/worth, 1)         // more
 	step(intervals-1, 0, 1)        // and
 	step(1, 0, 2)                  // idle again
-	step(intervals*99, quiet+1, 2) // always something to do
+	step(30, quiet/4, 3)           // what trickles adds up
+	step(intervals*99, quiet+1, 3) // always something to do
 }
 
 // What the process holds goes down by what was garbage.
