@@ -12,7 +12,7 @@ var idleGraft = &Graft{
 keeps it so: the next collection comes after two minutes, and what it frees returns to the
 system slowly. A session that is kept warm waits most of its life.`,
 	Cost:   `One collection in the background after some seconds without work, if the heap has grown.`,
-	Figure: "Kubernetes, eight files open and edited: 4.2 GB before it lets go and 1.5 GB after; see docs/performance.md.",
+	Figure: "Kubernetes, eight files open and edited: 3.6 GB before it lets go and 1.6 GB after; see docs/performance.md.",
 	Source: sub(idleFS, "idle"),
 	Edits: []Edit{{
 		Package: "internal/cache",
