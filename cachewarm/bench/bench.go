@@ -201,7 +201,7 @@ func (b *bench) once(ctx context.Context, server Server, start start, round int,
 			return nil, err
 		}
 	}
-	return run, pause(ctx, 4*moment, b.Settle)
+	return run, pause(ctx, betweenRuns, b.Settle)
 }
 
 // order returns the order in which a round runs its n servers: there and back
@@ -221,6 +221,8 @@ func order(round, n int) []int {
 const (
 	quietShare = 0.15
 	moment     = 100 * time.Millisecond
+
+	betweenRuns = 4 * moment // that it must have been so
 )
 
 // pause waits until the machine has been quiet for so long, for d at most.

@@ -56,6 +56,41 @@ func (s *Session) detach() {
 	s.settle()
 }
 
+// settle makes a session that nobody uses ready for who comes.
+func (s *Session) settle() {
+	if s.result == nil || !s.watched {
+		return
+	}
+	if !s.initialized {
+		s.notify("initialized", struct{}{})
+		s.nowInitialized()
+	}
+	parks := s.parks
+	s.openGhosts()
+	s.askGit(parks)
+	s.prime()
+	s.collectLater(parks)
+}
+
+// collectLater asks gopls to collect its garbage if nobody comes for a while.
+func (s *Session) collectLater(parks int) {
+	s.forgetTimer()
+	s.collect = time.AfterFunc(s.opts.Idle, func() {
+		s.inbox.Post(func() {
+			if s.front == nil && s.parks == parks && !s.ended {
+				s.send(executeCommand, lsp.ExecuteCommandParams{Command: "gopls.mem_stats"}, nil)
+			}
+		})
+	})
+}
+
+// forgetTimer stops the timer of collectLater, which keeps the session in memory.
+func (s *Session) forgetTimer() {
+	if s.collect != nil {
+		s.collect.Stop()
+	}
+}
+
 // giveUpUnsaved makes ghosts of the documents that were used last, with the text
 // that they have on disk, and closes all others.
 func (s *Session) giveUpUnsaved() {

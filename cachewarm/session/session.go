@@ -331,45 +331,6 @@ func (s *Session) lost(err error) {
 	s.end()
 }
 
-// call is a request to gopls.
-type call struct {
-	front  *front // nil: ours
-	id     lsp.ID // that the front gave it
-	method string
-	start  time.Time
-	tokens []string
-	done   func(*lsp.Message) // for ours; may be nil
-}
-
-// send sends a request of our own; done gets the answer.
-func (s *Session) send(method string, params any, done func(*lsp.Message)) {
-	c := &call{method: method, start: time.Now(), done: done}
-	m, err := lsp.NewRequest(s.newID(c), method, params)
-	if err != nil {
-		s.log.Error("sending a request", "method", method, "error", err)
-		return
-	}
-	s.out.Send(m.Bytes())
-}
-
-// newID returns the id under which gopls knows c.
-func (s *Session) newID(c *call) lsp.ID {
-	s.next++
-	id := lsp.ID(fmt.Sprint(s.next))
-	s.calls[id.String()] = c
-	return id
-}
-
-// notify sends a notification of our own.
-func (s *Session) notify(method string, params any) {
-	m, err := lsp.NewNotification(method, params)
-	if err != nil {
-		s.log.Error("sending a notification", "method", method, "error", err)
-		return
-	}
-	s.out.Send(m.Bytes())
-}
-
 // initializeDone handles gopls's answer to initialize.
 func (s *Session) initializeDone(m *lsp.Message) {
 	if err := m.Err(); err != nil {
@@ -421,38 +382,3 @@ func (s *Session) begin() {
 }
 
 func (s *Session) begun() bool { return s.watched && (s.result != nil || s.failed != nil) }
-
-// settle makes a session that nobody uses ready for who comes.
-func (s *Session) settle() {
-	if s.result == nil || !s.watched {
-		return
-	}
-	if !s.initialized {
-		s.notify("initialized", struct{}{})
-		s.nowInitialized()
-	}
-	parks := s.parks
-	s.openGhosts()
-	s.askGit(parks)
-	s.prime()
-	s.collectLater(parks)
-}
-
-// collectLater asks gopls to collect its garbage if nobody comes for a while.
-func (s *Session) collectLater(parks int) {
-	s.forgetTimer()
-	s.collect = time.AfterFunc(s.opts.Idle, func() {
-		s.inbox.Post(func() {
-			if s.front == nil && s.parks == parks && !s.ended {
-				s.send(executeCommand, lsp.ExecuteCommandParams{Command: "gopls.mem_stats"}, nil)
-			}
-		})
-	})
-}
-
-// forgetTimer stops the timer of collectLater, which keeps the session in memory.
-func (s *Session) forgetTimer() {
-	if s.collect != nil {
-		s.collect.Stop()
-	}
-}
