@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"io"
+	"log"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -26,9 +27,14 @@ const programVariable = "HEARTH_TEST_CACHEPROG"
 
 func TestMain(m *testing.M) {
 	if server := os.Getenv(programVariable); server != "" {
-		err := Run(Options{
+		patience, err := time.ParseDuration(os.Getenv("HEARTH_TEST_PATIENCE"))
+		if err != nil {
+			log.Fatal(err)
+		}
+		err = Run(Options{
 			Local: os.Getenv("GOCACHE"), Taken: filepath.Join(os.Getenv("GOCACHE"), "taken"),
 			Server: server, Token: "secret", Report: os.Getenv("HEARTH_TEST_REPORT"),
+			Patience: patience,
 		})
 		if err != nil {
 			fmt.Fprintln(os.Stderr, err)
@@ -121,8 +127,12 @@ func newModule(t *testing.T) (dir string) {
 	return dir
 }
 
+// endless is the patience of a test that is not about patience: a busy machine may
+// be as slow as a bad server.
+const endless = time.Hour
+
 // vet runs go vet on a machine of which nothing but the server is known.
-func vet(t *testing.T, dir, server string) (findings string, stats Stats) {
+func vet(t *testing.T, dir, server string, patience time.Duration) (findings string, stats Stats) {
 	t.Helper()
 	exe, err := os.Executable()
 	if err != nil {
@@ -132,7 +142,7 @@ func vet(t *testing.T, dir, server string) (findings string, stats Stats) {
 	cmd := exec.CommandContext(t.Context(), "go", "vet", "./...")
 	cmd.Dir = dir
 	cmd.Env = append(os.Environ(), "PWD="+dir, "GOCACHE="+t.TempDir(), "GOCACHEPROG='"+exe+"'", "GOFLAGS=-buildvcs=false",
-		programVariable+"="+server, "HEARTH_TEST_REPORT="+report)
+		programVariable+"="+server, "HEARTH_TEST_REPORT="+report, "HEARTH_TEST_PATIENCE="+patience.String())
 	out, err := cmd.CombinedOutput()
 	if _, exited := err.(*exec.ExitError); !exited {
 		t.Fatalf("go vet: %v", err)
@@ -149,14 +159,14 @@ func TestTwoMachines(t *testing.T) {
 	ts := httptest.NewServer(server)
 	defer ts.Close()
 
-	want, one := vet(t, dir, ts.URL)
+	want, one := vet(t, dir, ts.URL, endless)
 	if n := strings.Count(want, "self-assignment"); n != 8 {
 		t.Fatalf("%d findings, want 8:\n%s", n, want)
 	}
 	if one.Taken != 0 || one.Made == 0 || one.Given != one.Made {
 		t.Errorf("the first machine: %+v", one)
 	}
-	got, two := vet(t, dir, ts.URL)
+	got, two := vet(t, dir, ts.URL, endless)
 	if got != want {
 		t.Errorf("the second machine found\n%sthe first\n%s", got, want)
 	}
@@ -171,7 +181,7 @@ func TestBadServer(t *testing.T) {
 	dir, good := newModule(t), &fakeServer{outputs: make(map[string][]byte)}
 	ts := httptest.NewServer(good)
 	t.Cleanup(ts.Close) // after the parallel tests
-	want, _ := vet(t, dir, ts.URL)
+	want, _ := vet(t, dir, ts.URL, endless)
 
 	// each returns what a GET is answered with; PUTs are taken.
 	distort := func(change func(w http.ResponseWriter, output string, data []byte)) http.HandlerFunc {
@@ -257,7 +267,7 @@ func TestBadServer(t *testing.T) {
 			if test.serve == nil {
 				bad.Close()
 			}
-			got, stats := vet(t, dir, bad.URL)
+			got, stats := vet(t, dir, bad.URL, DefaultPatience)
 			if got != want {
 				t.Errorf("found\n%swant\n%s", got, want)
 			}
@@ -285,7 +295,7 @@ func TestReadOnlyServer(t *testing.T) {
 		good.ServeHTTP(w, r)
 	}))
 	defer ts.Close()
-	if _, s := vet(t, dir, ts.URL); s.AskingEnded != "" || !strings.Contains(s.GivingEnded, "403") || s.Given != 0 {
+	if _, s := vet(t, dir, ts.URL, endless); s.AskingEnded != "" || !strings.Contains(s.GivingEnded, "403") || s.Given != 0 {
 		t.Errorf("%+v", s)
 	}
 }
