@@ -9,6 +9,7 @@ import (
 	"golang.org/x/tools/go/analysis"
 
 	"github.com/gohearth/hearth/analyzers/crash"
+	"github.com/gohearth/hearth/analyzers/nilfacts"
 	"github.com/gohearth/hearth/analyzers/passdoc"
 	"github.com/gohearth/hearth/analyzers/report"
 	"github.com/gohearth/hearth/goplsconfig/policy"
@@ -24,6 +25,9 @@ var doc string
 // Where show is not nil and true when an analyzer runs, suppressed findings are
 // reported nevertheless, of category [report.Suppressed] and with the reason as
 // related information.
+//
+// One pass that others require is replaced by what gives them the same for less,
+// see [nilfacts.Instead].
 //
 // The subjects are left as they are, since others may share them. Analyzers
 // that require a subject, however indirectly, are replaced as well, so that
@@ -77,7 +81,7 @@ func (w *wrapper) replace(a *analysis.Analyzer) *analysis.Analyzer {
 	}
 	requires := make([]*analysis.Analyzer, len(a.Requires))
 	for i, r := range a.Requires {
-		requires[i] = w.replace(r)
+		requires[i] = w.replace(nilfacts.Instead(r))
 	}
 	s := w.subjects[a]
 	if s == nil && len(a.FactTypes) == 0 && slices.Equal(requires, a.Requires) {

@@ -1,0 +1,3 @@
+module nilfacts.test
+
+go 1.26
