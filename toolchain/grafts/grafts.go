@@ -31,6 +31,7 @@ var All = []*Graft{
 	ruleSeverity,
 	retentionGraft,
 	handlesGraft,
+	exactKeys,
 	storeOnce,
 	sameText,
 	workspacePackages,
