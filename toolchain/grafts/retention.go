@@ -18,8 +18,9 @@ imported the same before. Keeping every package would do for small workspaces, b
 gigabytes in large ones; one graph of imports for all costs less than the one of each open
 package that gopls keeps.`,
 	Cost: `Memory: by estimate a quarter of the heap that gopls uses anyway, 16 MB at least and 512 MB at
-most; packages used once go first, and all of them where memory is short. Imports that none
-of those and no open package needs are dropped after a while.`,
+most, and beside that one package that is larger than that; packages used once go first,
+and all of them where memory is short. Imports that none of those and no open package needs
+are dropped after a while.`,
 	Upstream: "https://github.com/golang/go/issues/57987",
 	Figure:   "Hertz, of stock: p95 of hover 0.08, of references 0.12; see docs/performance.md.",
 	Source:   sub(retentionFS, "retention"),

@@ -14,9 +14,11 @@ import (
 const (
 	share        = 1.0 / 4 // of the heap that is in use
 	leastBudget  = 16 << 20
-	mostBudget   = 512 << 20
 	bytesPerByte = 30 // of a package, for one of its source
 )
+
+// MostBudget is the largest budget.
+const MostBudget = 512 << 20
 
 // Cost returns about how many bytes a package with that much source takes.
 func Cost(source int) int64 { return int64(source) * bytesPerByte }
@@ -35,7 +37,7 @@ func Budget() func() int64 {
 			looked = now
 			live, held := meminfo.Heap()
 			total, available := meminfo.Machine()
-			budget = min(mostBudget, max(leastBudget, int64(share*float64(live))))
+			budget = min(MostBudget, max(leastBudget, int64(share*float64(live))))
 			if total > 0 && available < total/20 || held > debug.SetMemoryLimit(-1)/10*9 {
 				budget = 0
 			}

@@ -16,12 +16,14 @@ import (
 
 // A Cache bounds what is kept by cost, in any unit. It is safe for concurrent use.
 type Cache[K comparable] struct {
-	budget func() int64
+	budget  func() int64
+	largest int64
 
 	mu        sync.Mutex
 	entries   map[K]*list.Element // of *entry[K]
 	probation segment
 	protected segment
+	large     *entry[K] // the one that was used last of those that cost more than a segment holds
 }
 
 // segment is a list with the latest use in front, and what it costs.
@@ -40,21 +42,31 @@ type entry[K comparable] struct {
 const protectedShare = 0.8
 
 // New returns a cache for costs that add up to budget, which is asked at each
-// use: what it says may change, and 0 empties the cache.
-func New[K comparable](budget func() int64) *Cache[K] {
-	return &Cache[K]{budget: budget, entries: make(map[K]*list.Element)}
+// use: what it says may change, and 0 empties the cache. One entry may cost
+// more, but never more than largest.
+func New[K comparable](budget func() int64, largest int64) *Cache[K] {
+	return &Cache[K]{budget: budget, largest: largest, entries: make(map[K]*list.Element)}
 }
 
 // Use notes a use of key, which costs so much from now on, and returns whether
-// it is worth keeping and what is not any more. What costs more than the
-// protected share is never worth it.
+// it is worth keeping and what is not any more. Of what costs more than the
+// protected share the one that was used last is kept: it is what takes longest
+// to make again, and a person who reads it asks for it again.
 func (c *Cache[K]) Use(key K, cost int64) (keep bool, dropped []K) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	budget := c.budget()
 	limit := int64(protectedShare * float64(budget))
-	if again := c.remove(key); cost <= limit {
-		c.add(&entry[K]{key, cost, again})
+	again := c.remove(key)
+	if c.large != nil && (cost > limit || budget == 0) {
+		dropped = append(dropped, c.large.key)
+		c.remove(c.large.key)
+	}
+	switch e := (&entry[K]{key, cost, again}); {
+	case cost <= limit:
+		c.add(e)
+	case cost <= c.largest && budget > 0:
+		c.large = e
 	}
 	for c.protected.cost > limit {
 		e := c.protected.Back().Value.(*entry[K])
@@ -66,21 +78,29 @@ func (c *Cache[K]) Use(key K, cost int64) (keep bool, dropped []K) {
 		c.remove(e.key)
 		dropped = append(dropped, e.key)
 	}
-	return c.entries[key] != nil, dropped
+	return c.has(key), dropped
+}
+
+func (c *Cache[K]) has(key K) bool {
+	return c.entries[key] != nil || c.large != nil && c.large.key == key
 }
 
 // Has reports whether key is worth keeping. It is no use of it.
 func (c *Cache[K]) Has(key K) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return c.entries[key] != nil
+	return c.has(key)
 }
 
 // Cost returns what all that is worth keeping costs.
 func (c *Cache[K]) Cost() int64 {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return c.probation.cost + c.protected.cost
+	cost := c.probation.cost + c.protected.cost
+	if c.large != nil {
+		cost += c.large.cost
+	}
+	return cost
 }
 
 func (c *Cache[K]) segment(protected bool) *segment {
@@ -98,6 +118,10 @@ func (c *Cache[K]) add(e *entry[K]) {
 
 // remove forgets key and reports whether it was there.
 func (c *Cache[K]) remove(key K) bool {
+	if c.large != nil && c.large.key == key {
+		c.large = nil
+		return true
+	}
 	element, ok := c.entries[key]
 	if !ok {
 		return false

@@ -14,7 +14,7 @@ import (
 func fixed(budget int64) func() int64 { return func() int64 { return budget } }
 
 func TestUse(t *testing.T) {
-	c := New[string](fixed(100))
+	c := New[string](fixed(100), 0)
 	use := func(key string, cost int64, keep bool, dropped ...string) {
 		t.Helper()
 		got, list := c.Use(key, cost)
@@ -42,17 +42,47 @@ func TestUse(t *testing.T) {
 
 // What became too large is no longer there.
 func TestGrown(t *testing.T) {
-	c := New[int](fixed(100))
+	c := New[int](fixed(100), 0)
 	c.Use(1, 10)
 	if keep, _ := c.Use(1, 90); keep || c.Has(1) || c.Cost() != 0 {
 		t.Errorf("kept: %v, cost %d", keep, c.Cost())
 	}
 }
 
+// Of what is too large for the budget the last one is kept, beside the rest.
+func TestLarge(t *testing.T) {
+	budget := int64(100)
+	c := New[string](func() int64 { return budget }, 300)
+	use := func(key string, cost int64, keep bool, dropped ...string) {
+		t.Helper()
+		if got, list := c.Use(key, cost); got != keep || !slices.Equal(list, dropped) || c.Has(key) != keep {
+			t.Errorf("Use(%s, %d) = %v, %v; want %v, %v", key, cost, got, list, keep, dropped)
+		}
+	}
+	use("a", 80, true)
+	use("large", 200, true)
+	use("large", 210, true)
+	use("b", 20, true)
+	use("larger", 300, true, "large")
+	use("huge", 301, false, "larger")
+	use("large", 100, true)
+	if c.Cost() != 200 {
+		t.Errorf("cost %d, want 200", c.Cost())
+	}
+	budget = 250
+	use("large", 100, true) // it is not too large any more
+	use("larger", 300, true)
+	budget = 0
+	use("c", 1, false, "larger", "a", "b", "large")
+	if c.Cost() != 0 {
+		t.Errorf("cost %d", c.Cost())
+	}
+}
+
 // A budget may go, and come back.
 func TestPressed(t *testing.T) {
 	budget := int64(100)
-	c := New[int](func() int64 { return budget })
+	c := New[int](func() int64 { return budget }, 100)
 	c.Use(1, 10)
 	c.Use(2, 10)
 	c.Use(2, 10)
@@ -72,7 +102,7 @@ func TestPressed(t *testing.T) {
 func TestRandom(t *testing.T) {
 	const budget = 1000
 	random := rand.New(rand.NewPCG(1, 2))
-	c := New[int](fixed(budget))
+	c := New[int](fixed(budget), 0)
 	held := make(map[int]int64)
 	for range 100_000 {
 		key, cost := random.IntN(60), int64(1+random.IntN(200))
@@ -115,7 +145,7 @@ func BenchmarkUse(b *testing.B) {
 	for i := range keys {
 		keys[i] = fmt.Sprint("example.com/package/", i)
 	}
-	c := New[string](Budget())
+	c := New[string](Budget(), MostBudget)
 	for i := 0; b.Loop(); i++ {
 		c.Use(keys[i%len(keys)], leastBudget/50)
 	}
