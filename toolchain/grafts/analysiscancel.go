@@ -7,7 +7,7 @@ var analysisCancel = &Graft{
 runs all of its analyzers to the end, on all processors, and throws away what they found.
 Between two analyzers is the place to look: none of them listens while it runs.`,
 	Cost:   "None: what was cancelled is thrown away in any case.",
-	Figure: "See docs/performance.md.",
+	Figure: "Hertz, processor time of an edit in a row of edits: 0.56 s without it, 0.39 s with it; see docs/performance.md.",
 	Edits: []Edit{{
 		Package: "internal/cache",
 		Decl:    "(*action).exec",

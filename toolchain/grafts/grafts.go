@@ -36,7 +36,6 @@ var All = []*Graft{
 	sameText,
 	workspacePackages,
 	deepBound,
-	analysisReuse,
 	analysisCancel,
 	gcPace,
 	idleGraft,

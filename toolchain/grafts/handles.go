@@ -14,7 +14,7 @@ the exported declarations of each import lead to, by a set for each declaration 
 Here a valid key is where the walk ends, and what a package's declarations lead to is kept
 with the key: that is a hash of all on which it depends.`,
 	Cost:   `Memory: a set of bits for each package, some kilobytes in a workspace of thousands.`,
-	Figure: "In kubernetes the walk takes 2 ms of an edit; see docs/performance.md.",
+	Figure: "Hertz, p50 of edit then completion / edit then diagnostics: 16 / 12 ms without it, 13 / 10 ms with it; see docs/performance.md.",
 	Source: sub(handlesFS, "handles"),
 	Edits: []Edit{
 		{Package: "internal/cache", Decl: "View", New: `reached reached // by the exported declarations of each package`},

@@ -12,7 +12,7 @@ var sameText = &Graft{
 of all that import it, in a large workspace thousands, and finds the same keys again, one by
 one, for this request and for those to come.`,
 	Cost:   `Without the graft retention, the types of a closed file stay until the next change to the package.`,
-	Figure: "Not measured apart from what came with it; see docs/performance.md.",
+	Figure: "Hertz, processor time of an open: 0.47 s without it, 0.41 s with it, about what two runs differ by; see docs/performance.md.",
 	Source: sub(sameTextFS, "sametext"),
 	Edits: []Edit{{
 		Package: "internal/cache",

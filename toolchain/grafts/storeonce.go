@@ -16,7 +16,7 @@ the background, on a core that the next request needs. It does so for each key a
 somebody types, of texts that nobody will ever ask for again.`,
 	Cost: `A look into the file cache after each check. What was typed in the last second before gopls
 ends is not stored.`,
-	Figure: "Kubernetes, before it: 27 to 31 % of the processor time while files are opened; see docs/performance.md.",
+	Figure: "Hertz, processor time of an edit in a row of edits: 0.46 s without it, 0.39 s with it; see docs/performance.md.",
 	Source: sub(storeOnceFS, "storeonce"),
 	Edits: []Edit{{
 		Package: "internal/cache",
