@@ -10,7 +10,9 @@ import (
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/analysis/analysistest"
+	"honnef.co/go/tools/staticcheck/sa4023"
 
+	"github.com/gohearth/hearth/analyzers/nilfacts"
 	"github.com/gohearth/hearth/analyzers/suppression"
 	"github.com/gohearth/hearth/goplsconfig/policy"
 )
@@ -249,3 +251,17 @@ func messages(results []*analysistest.Result) (list []string) {
 type quiet struct{ t *testing.T }
 
 func (quiet) Errorf(string, ...any) {}
+
+// A check of staticcheck that rests on facts finds what it did, though the pass
+// that computes them is another.
+func TestNilResult(t *testing.T) {
+	wrapped, _ := suppression.Wrap(&policy.Suppress{}, []suppression.Subject{{Analyzer: sa4023.Analyzer, Ran: true}}, nil)
+	var uses func(a *analysis.Analyzer) bool
+	uses = func(a *analysis.Analyzer) bool {
+		return slices.ContainsFunc(a.FactTypes, func(f analysis.Fact) bool { _, ok := f.(*nilfacts.Fact); return ok }) || slices.ContainsFunc(a.Requires, uses)
+	}
+	if !uses(wrapped[0]) {
+		t.Error("SA4023 has the facts of staticcheck")
+	}
+	analysistest.Run(t, analysistest.TestData(), wrapped[0], "nilresult")
+}
