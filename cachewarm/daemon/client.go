@@ -27,6 +27,8 @@ type Client struct {
 	// Hasty is for a person who waits: a daemon of another version is an error,
 	// [ErrVersion], and not sent away.
 	Hasty bool
+
+	reply time.Duration // how long the daemon may take to reply; 0: as replyWait says
 }
 
 // ErrVersion says that the daemon is of another version. [Client.TakeOver] puts
@@ -176,6 +178,9 @@ func (c *Client) ask(ctx context.Context, q request, start bool) (net.Conn, *buf
 
 // patience is how long to wait for the reply.
 func (c *Client) patience() time.Duration {
+	if c.reply > 0 {
+		return c.reply
+	}
 	if info, err := os.Lstat(c.Place.doubt()); err == nil && time.Since(info.ModTime()) < doubtAge {
 		return doubtWait
 	}

@@ -490,7 +490,8 @@ func TestStartedByMany(t *testing.T) {
 	for range n {
 		go func() {
 			defer func() { done <- true }()
-			client := &Client{Place: place, Command: []string{script}}
+			// So many at once may well be slower than an editor likes to wait.
+			client := &Client{Place: place, Command: []string{script}, reply: 20 * time.Second}
 			link, err := client.Attach(t.Context(), spec)
 			if err != nil {
 				t.Log(err)
