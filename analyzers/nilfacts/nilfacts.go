@@ -4,9 +4,9 @@
 // The pass exports a fact for each function that returns something that is
 // never nil, or always. A driver writes the facts of a package's methods, and
 // those of all that it imports, each with the name of its package, and finds the
-// object of each again in every package that imports it: in kubernetes 15,000 of them for one
-// package, a megabyte and a half, and half of the time of an analysis. Few are
-// ever looked at.
+// object of each again in every package that imports it: in kubernetes 15,000 of
+// them for one package, a megabyte and a half, and half of the time of an
+// analysis. Few are ever looked at.
 //
 // [Analyzer] does what the pass does, with one fact for each package. That holds,
 // sorted and by package, a byte for each result of a function, and what it
