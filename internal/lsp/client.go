@@ -251,16 +251,17 @@ func (c *Client) read() {
 		}
 	}
 	if c.proc != nil {
-		// The exit status says more than the end of a stream.
-		if err != io.EOF {
+		c.mu.Lock()
+		leaving := c.leaving
+		c.mu.Unlock()
+		// The exit status says more than the end of a stream. A server that was
+		// told to exit may close stdout before it tidies up, and within a message.
+		wait := time.Second
+		if leaving {
+			wait *= 10
+		} else if err != io.EOF {
 			c.proc.Kill()
 		}
-		wait := time.Second
-		c.mu.Lock()
-		if c.leaving {
-			wait *= 10 // gopls may close stdout before it tidies up, on a busy machine
-		}
-		c.mu.Unlock()
 		select {
 		case <-c.proc.Done():
 			if perr := c.proc.Err(); perr != nil {

@@ -72,6 +72,9 @@ func serve() {
 		case "exit":
 			switch os.Getenv(serverVariable) {
 			case "stubborn":
+			case "torn": // ends while it writes
+				fmt.Print("Content-Length: 100\r\n\r\n{")
+				fallthrough
 			case "tidy":
 				os.Stdout.Close()
 				time.Sleep(1500 * time.Millisecond)
@@ -196,12 +199,14 @@ func TestClientCancel(t *testing.T) {
 	}
 }
 
-// TestClientShutdownWaits is about a server that closes its output before it is
-// done.
+// TestClientShutdownWaits is about servers that close their output before they are
+// done, one of them within a message.
 func TestClientShutdownWaits(t *testing.T) {
-	c, ctx := start(t, "tidy", Options{})
-	if err := c.Shutdown(ctx); err != nil {
-		t.Error(err)
+	for _, kind := range []string{"tidy", "torn"} {
+		c, ctx := start(t, kind, Options{})
+		if err := c.Shutdown(ctx); err != nil {
+			t.Errorf("%s: %v", kind, err)
+		}
 	}
 }
 
