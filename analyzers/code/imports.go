@@ -378,6 +378,25 @@ func Dependency(pkg *types.Package, path string) *types.Package {
 	return find(pkg)
 }
 
+// Dependencies returns pkg and what it imports, however indirectly, by path: of two
+// with one path that which is complete.
+func Dependencies(pkg *types.Package) map[string]*types.Package {
+	all := make(map[string]*types.Package)
+	var add func(p *types.Package)
+	add = func(p *types.Package) {
+		path := Path(p)
+		if have := all[path]; have != nil && (have.Complete() || !p.Complete()) {
+			return
+		}
+		all[path] = p
+		for _, dep := range p.Imports() {
+			add(dep)
+		}
+	}
+	add(pkg)
+	return all
+}
+
 // Imported returns the package at path that pkg is or imports itself, or nil. It is
 // complete, whatever the driver.
 func Imported(pkg *types.Package, path string) *types.Package {

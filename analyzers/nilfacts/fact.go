@@ -1,14 +1,14 @@
 package nilfacts
 
 import (
-	"cmp"
 	"encoding/binary"
-	"go/types"
 	"maps"
 	"slices"
 
 	"golang.org/x/tools/go/types/objectpath"
 	"honnef.co/go/tools/analysis/facts/nilness"
+
+	"github.com/gohearth/hearth/analyzers/code"
 )
 
 // Fact is what is known of the functions of a package, and of the methods of
@@ -48,29 +48,16 @@ func (k *known) fact() *Fact {
 		}
 	}
 	fact := &Fact{Own: Functions{k.pass.Pkg.Path(), plain.pack(), methods.pack()}}
-	for path := range below(k.pass.Pkg) {
+	reached := make(map[string]bool) // by the types of the package
+	for _, p := range code.Dependencies(k.pass.Pkg) {
+		reached[p.Path()] = true
+	}
+	for _, path := range slices.Sorted(maps.Keys(reached)) {
 		if p := k.imported[path]; p != nil && len(p.of.Methods) > 0 {
 			fact.Others = append(fact.Others, Functions{Package: path, Methods: p.of.Methods})
 		}
 	}
-	slices.SortFunc(fact.Others, func(x, y Functions) int { return cmp.Compare(x.Package, y.Package) })
 	return fact
-}
-
-// below returns the paths of the packages that the types of pkg can lead to.
-func below(pkg *types.Package) map[string]bool {
-	paths := make(map[string]bool)
-	var add func(pkg *types.Package)
-	add = func(pkg *types.Package) {
-		for _, p := range pkg.Imports() {
-			if !paths[p.Path()] {
-				paths[p.Path()] = true
-				add(p)
-			}
-		}
-	}
-	add(pkg)
-	return paths
 }
 
 // list is what is known of functions, by their paths in the package.
@@ -85,7 +72,8 @@ func (l list) pack() []byte {
 			common++
 		}
 		packed = binary.AppendUvarint(packed, uint64(common))
-		packed = appendBytes(packed, name[common:])
+		packed = binary.AppendUvarint(packed, uint64(len(name)-common))
+		packed = append(packed, name[common:]...)
 		packed = binary.AppendUvarint(packed, uint64(len(l[path])))
 		for _, v := range l[path] {
 			packed = append(packed, byte(v.Inner)<<4|byte(v.Outer))
@@ -93,10 +81,6 @@ func (l list) pack() []byte {
 		last = name
 	}
 	return packed
-}
-
-func appendBytes(b []byte, s string) []byte {
-	return append(binary.AppendUvarint(b, uint64(len(s))), s...)
 }
 
 // unpack returns both lists as one.

@@ -16,6 +16,7 @@ package nilfacts
 
 import (
 	"go/types"
+	"maps"
 	"reflect"
 
 	"golang.org/x/tools/go/analysis"
@@ -148,10 +149,7 @@ func (k *known) of(obj types.Object) ([]nilness.ValueNilness, bool) {
 // all returns what is known of the functions of the package and of those that
 // it names. Whoever reads the result asks for no others: they are called here.
 func (k *known) all() map[types.Object][]nilness.ValueNilness {
-	all := make(map[types.Object][]nilness.ValueNilness, len(k.own))
-	for obj, found := range k.own {
-		all[obj] = found
-	}
+	all := maps.Clone(k.own)
 	for _, obj := range k.pass.TypesInfo.Uses {
 		if f, ok := obj.(*types.Func); ok {
 			f = f.Origin()

@@ -253,27 +253,9 @@ func (c *checker) means(m *method, sel *types.Selection, fn *types.Func) bool {
 // dependency returns the package at path, if this one is or imports it.
 func (c *checker) dependency(path string) *types.Package {
 	if c.packages == nil {
-		c.packages = dependencies(c.pass.Pkg)
+		c.packages = code.Dependencies(c.pass.Pkg)
 	}
 	return c.packages[path]
-}
-
-// dependencies returns pkg and what it imports, however indirectly, by path.
-func dependencies(pkg *types.Package) map[string]*types.Package {
-	all := make(map[string]*types.Package)
-	var add func(p *types.Package)
-	add = func(p *types.Package) {
-		path := code.Path(p)
-		if have := all[path]; have != nil && (have.Complete() || !p.Complete()) {
-			return
-		}
-		all[path] = p
-		for _, dep := range p.Imports() {
-			add(dep)
-		}
-	}
-	add(pkg)
-	return all
 }
 
 // hasMethod reports whether typ, or a pointer to it, has a method of fn's name.
