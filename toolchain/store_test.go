@@ -5,6 +5,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -219,15 +220,15 @@ func TestLast(t *testing.T) {
 func TestLastGo(t *testing.T) {
 	s := &Store{t.TempDir()}
 	t.Setenv("GOFLAGS", "")
-	if g, ok := s.LastGo("/w"); ok {
+	if g, _, ok := s.LastGo("/w"); ok {
 		t.Errorf("LastGo of an unknown workspace = %v", g)
 	}
 	g := Go{Version: "go1.26.8", Root: "/go", Mod: "/w/go.mod"}
 	if err := s.UseGo("/w/", g); err != nil {
 		t.Fatal(err)
 	}
-	if last, ok := s.LastGo("/w"); !ok || last != g {
-		t.Errorf("LastGo = %v, %v", last, ok)
+	if last, sure, ok := s.LastGo("/w"); !ok || sure || last != g {
+		t.Errorf("LastGo = %v, %v, %v; want a guess", last, sure, ok)
 	}
 	before, err := os.Stat(s.goPath("/w"))
 	if err != nil {
@@ -240,13 +241,66 @@ func TestLastGo(t *testing.T) {
 		t.Errorf("what is known already was written again (%v)", err)
 	}
 	t.Setenv("GOFLAGS", "-tags=other")
-	if g, ok := s.LastGo("/w"); ok {
+	if g, _, ok := s.LastGo("/w"); ok {
 		t.Errorf("LastGo in another environment = %v", g)
 	}
 	t.Setenv("GOFLAGS", "")
 	s.Forget("/w")
-	if g, ok := s.LastGo("/w"); ok {
+	if g, _, ok := s.LastGo("/w"); ok {
 		t.Errorf("LastGo of a workspace that was forgotten = %v", g)
+	}
+}
+
+// LastGo is sure of the Go of a workspace as long as nothing has changed by which
+// the go command could say something else.
+func TestSureOfLastGo(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("it does not tell when a file changed")
+	}
+	evidenceAge = 0
+	t.Cleanup(func() { evidenceAge = time.Minute })
+	t.Setenv("GOTOOLCHAIN", "local") // another one would be searched for
+	t.Setenv("GOENV", filepath.Join(t.TempDir(), "env"))
+	write := func(t *testing.T, path, text string) {
+		t.Helper()
+		if err := os.WriteFile(path, []byte(text), 0o755); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, tt := range []struct {
+		name   string
+		change func(t *testing.T, dir string)
+		sure   bool
+	}{
+		{"nothing", func(*testing.T, string) {}, true},
+		{"a source file", func(t *testing.T, dir string) { write(t, filepath.Join(dir, "m", "m.go"), "package m\n") }, true},
+		{"go.mod", func(t *testing.T, dir string) {
+			write(t, filepath.Join(dir, "m", "go.mod"), "module m\n\ngo 1.25\n")
+		}, false},
+		{"a go.work above", func(t *testing.T, dir string) { write(t, filepath.Join(dir, "go.work"), "go 1.26\n\nuse ./m\n") }, false},
+		{"the user's settings", func(t *testing.T, dir string) { write(t, os.Getenv("GOENV"), "GOFLAGS=-tags=x\n") }, false},
+		{"a script in place of the go command", func(t *testing.T, dir string) { write(t, filepath.Join(dir, "go"), "#!/bin/sh\n") }, false},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			s, dir := &Store{t.TempDir()}, t.TempDir()
+			t.Setenv("PATH", dir+string(os.PathListSeparator)+os.Getenv("PATH"))
+			module := filepath.Join(dir, "m")
+			if err := os.Mkdir(module, 0o755); err != nil {
+				t.Fatal(err)
+			}
+			write(t, filepath.Join(module, "go.mod"), "module m\n\ngo 1.26\n")
+			g, err := DetectGo(t.Context(), module)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := s.UseGo(module, g); err != nil {
+				t.Fatal(err)
+			}
+			tt.change(t, dir)
+			if last, sure, _ := s.LastGo(module); sure != tt.sure || sure && last != g {
+				t.Errorf("LastGo = %v, %t; want %v, %t", last, sure, g, tt.sure)
+			}
+		})
 	}
 }
 

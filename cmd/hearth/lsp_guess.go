@@ -8,9 +8,10 @@ import (
 )
 
 // guessed returns the backend of a workspace whose Go is still what it was the last
-// time. The go command is asked meanwhile, and the editor is told nothing before it
-// has answered: see [shim.Backend.Doubt]. That, and the start of a daemon, take as
-// long as everything else together that comes before gopls is started.
+// time. Unless that is certain, the go command is asked meanwhile, and the editor is
+// told nothing before it has answered: see [shim.Backend.Doubt]. That, and the start
+// of a daemon, take as long as everything else together that comes before gopls is
+// started.
 //
 // Only the first backend of an editor is guessed, and only one that is there: the
 // next one is asked for when something has changed, or as the guess was wrong.
@@ -30,17 +31,23 @@ func (p *provider) guessed(ctx context.Context, root string) (shim.Backend, bool
 	if err != nil {
 		return shim.Backend{}, false
 	}
-	guess, ok := store.LastGo(dir)
+	guess, sure, ok := store.LastGo(dir)
 	if !ok {
 		return shim.Backend{}, false
 	}
-	// The doubt comes first: everything below runs beside the go command, and what
-	// the editor waits for is the later of both.
-	wrong := make(chan bool, 1)
-	go func() {
-		now, err := toolchain.DetectGo(ctx, dir)
-		wrong <- err != nil || now != guess
-	}()
+	var wrong chan bool
+	if !sure {
+		// The doubt comes first: everything below runs beside the go command, and
+		// what the editor waits for is the later of both.
+		wrong = make(chan bool, 1)
+		go func() {
+			now, err := toolchain.DetectGo(ctx, dir)
+			wrong <- err != nil || now != guess
+			if err == nil && now == guess {
+				_ = store.UseGo(dir, now) // the next editor may be sure of it
+			}
+		}()
+	}
 	up := wakeDaemon()
 	w, err := openWorkspaceWith(dir, func(string) (toolchain.Go, error) { return guess, nil })
 	if err != nil {
@@ -53,6 +60,9 @@ func (p *provider) guessed(ctx context.Context, root string) (shim.Backend, bool
 	b, err := p.serve(ctx, w, t, "", up)
 	if err != nil {
 		return shim.Backend{}, false
+	}
+	if sure {
+		return b, true
 	}
 	b.Doubt = func() bool {
 		if !<-wrong {

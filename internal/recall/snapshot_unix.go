@@ -3,7 +3,10 @@
 package recall
 
 import (
+	"crypto/sha256"
 	"encoding/binary"
+	"encoding/hex"
+	"errors"
 	"fmt"
 	"hash"
 	"io/fs"
@@ -96,6 +99,24 @@ func (s *snapshot) file(path string) error {
 		return err
 	}
 	return binary.Write(s.hash, binary.LittleEndian, st)
+}
+
+// Files names the state in which files are, whether they are there or not, by
+// what the file system tells of them. youngest is when the last of them changed. The
+// error is for files of which it tells nothing.
+func Files(paths []string) (state string, youngest time.Time, err error) {
+	h := sha256.New()
+	s := &snapshot{hash: h}
+	for _, path := range paths {
+		fmt.Fprintf(h, "%q\n", path)
+		if target, err := filepath.EvalSymlinks(path); err == nil {
+			path = target
+		}
+		if err := s.file(path); err != nil && !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, unix.ENOTDIR) {
+			return "", time.Time{}, err
+		}
+	}
+	return hex.EncodeToString(h.Sum(nil)), s.youngest, nil
 }
 
 // watch notes how a folder is. It does not write that, since a folder changes with
