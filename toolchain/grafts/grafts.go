@@ -35,6 +35,8 @@ var All = []*Graft{
 	storeOnce,
 	sameText,
 	workspacePackages,
+	oneBody,
+	declaringFile,
 	deepBound,
 	analysisCancel,
 	gcPace,
