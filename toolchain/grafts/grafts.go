@@ -37,6 +37,7 @@ var All = []*Graft{
 	workspacePackages,
 	oneBody,
 	declaringFile,
+	presize,
 	deepBound,
 	analysisCancel,
 	gcPace,
