@@ -12,7 +12,7 @@ var presize = &Graft{
 that are copied whenever they have become too small. How many there will be can be told from
 the length of the source.`,
 	Cost:   `Memory, where a package has fewer entries for its length than most: a map has up to twice the room that it needs.`,
-	Figure: "see docs/performance.md.",
+	Figure: "Kubernetes, edit then diagnostics in pkg/kubelet / test/e2e/network: 108 / 187 ms before, 100 / 167 ms after; see docs/performance.md.",
 	Source: sub(presizeFS, "presize"),
 	Edits: []Edit{{
 		Package: "internal/cache",
