@@ -71,7 +71,8 @@ func evidence(workspace string, g Go) string {
 	if err != nil || program != own {
 		return ""
 	}
-	files := []string{program, filepath.Join(g.Root, "VERSION"), filepath.Join(g.Root, "go.env"), g.EnvFile}
+	// GOWORK may name a go.work that is nowhere above.
+	files := []string{program, filepath.Join(g.Root, "VERSION"), filepath.Join(g.Root, "go.env"), g.EnvFile, g.Work}
 	for dir := filepath.Clean(workspace); ; dir = filepath.Dir(dir) {
 		files = append(files, filepath.Join(dir, "go.mod"), filepath.Join(dir, "go.work"))
 		if dir == filepath.Dir(dir) {

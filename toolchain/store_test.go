@@ -267,6 +267,7 @@ func TestSureOfLastGo(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	const goWork = "the go.work that GOWORK names" // in no folder above the workspace
 	for _, tt := range []struct {
 		name   string
 		change func(t *testing.T, dir string)
@@ -278,6 +279,9 @@ func TestSureOfLastGo(t *testing.T) {
 			write(t, filepath.Join(dir, "m", "go.mod"), "module m\n\ngo 1.25\n")
 		}, false},
 		{"a go.work above", func(t *testing.T, dir string) { write(t, filepath.Join(dir, "go.work"), "go 1.26\n\nuse ./m\n") }, false},
+		{goWork, func(t *testing.T, dir string) {
+			write(t, os.Getenv("GOWORK"), "go 1.26\n\ntoolchain go1.26.0\n\nuse "+filepath.Join(dir, "m")+"\n")
+		}, false},
 		{"the user's settings", func(t *testing.T, dir string) { write(t, os.Getenv("GOENV"), "GOFLAGS=-tags=x\n") }, false},
 		{"a script in place of the go command", func(t *testing.T, dir string) { write(t, filepath.Join(dir, "go"), "#!/bin/sh\n") }, false},
 	} {
@@ -289,6 +293,10 @@ func TestSureOfLastGo(t *testing.T) {
 				t.Fatal(err)
 			}
 			write(t, filepath.Join(module, "go.mod"), "module m\n\ngo 1.26\n")
+			if tt.name == goWork {
+				t.Setenv("GOWORK", filepath.Join(t.TempDir(), "go.work"))
+				write(t, os.Getenv("GOWORK"), "go 1.26\n\nuse "+module+"\n")
+			}
 			g, err := DetectGo(t.Context(), module)
 			if err != nil {
 				t.Fatal(err)
