@@ -41,7 +41,7 @@ func TestExactKeys(t *testing.T) {
 	for _, order := range []string{"abc", "bac", "cba"} {
 		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 		defer cancel()
-		c := startGopls(t, dir, lsp.Command{Args: []string{gopls}, Dir: dir, Env: append(os.Environ(), "GOPLSCACHE="+cache)})
+		c := startGopls(t, dir, lsp.Command{Args: []string{gopls}, Dir: dir, Env: append(os.Environ(), "GOPLSCACHE="+cache)}, lsp.Options{})
 		for _, name := range strings.Split(order, "") {
 			file := filepath.Join(dir, name, name+".go")
 			document := openFile(t, c, file)
@@ -65,9 +65,9 @@ func TestExactKeys(t *testing.T) {
 }
 
 // startGopls starts a gopls in a folder, and introduces an editor to it.
-func startGopls(t *testing.T, dir string, command lsp.Command) *lsp.Client {
+func startGopls(t *testing.T, dir string, command lsp.Command, opts lsp.Options) *lsp.Client {
 	t.Helper()
-	c, err := lsp.Start(command, lsp.Options{})
+	c, err := lsp.Start(command, opts)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -160,7 +160,7 @@ func second[P any](p P) int {
 		gopls := strings.TrimSpace(mustHearth(t, dir, "which", "gopls"))
 		ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
 		defer cancel()
-		c := startGopls(t, dir, lsp.Command{Args: []string{gopls}, Dir: dir, Env: append(os.Environ(), "GOPLSCACHE="+t.TempDir())})
+		c := startGopls(t, dir, lsp.Command{Args: []string{gopls}, Dir: dir, Env: append(os.Environ(), "GOPLSCACHE="+t.TempDir())}, lsp.Options{})
 		document := openFile(t, c, filepath.Join(dir, "a", "a.go"))
 		list, version := make(map[string]string), 1
 		for line, text := range strings.Split(source, "\n") {
@@ -196,3 +196,176 @@ func second[P any](p P) int {
 }
 
 func isLetter(b byte) bool { return b|0x20 >= 'a' && b|0x20 <= 'z' }
+
+// The first diagnostics after an edit, which may come of one body alone, are those of a
+// gopls that checks the whole package.
+func TestChangedBody(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it builds a gopls without grafts")
+	}
+	asUser(t)
+	dir := realDir(t)
+	const source = `package a
+
+import (
+	"fmt"
+	"os"
+	str "strings"
+
+	"example.com/m/b"
+)
+
+type T struct{ f, g int }
+
+func (t *T) M() string { return fmt.Sprint(t.f) }
+
+type (
+	G[P any] struct{ p P }
+	I interface{ M() string }
+)
+
+func (g *G[P]) M() { g.p = *new(P) }
+
+func first(t T) int {
+	t = T{1, 2}
+	return t.g + len(str.Repeat(t.M(), 2))
+}
+
+var x, z = second(), 1
+
+var (
+	_   = first
+	_ I = func() I { t := &T{}; return t }()
+)
+
+func second() int { return third() + 1 }
+
+func third() int {
+	return b.Plain(2)
+}
+
+func generic[P any](p P) int { return 0 }
+
+func lone() { os.Exit(1) }
+
+func empty() {}
+
+func init() { fmt.Println(x, y) }
+`
+	writeFiles(t, dir, "go.mod", goMod, "a/a.go", source,
+		"a/y.go", "package a\n\nvar y = 1\n\nfunc other() { _ = first(T{}) }\n",
+		"b/b.go", "package b\n\nfunc Plain(n int) int { return n }\n")
+	edits := []struct{ old, new string }{ // each of the source, but for those of the same text
+		{"t = T{1, 2}", "t = T{1, 2}\n\tunused := 1"},
+		{"t = T{1, 2}", "t = T{1, 2}\n\treturn"},
+		{"t = T{1, 2}", "t = T{1, undefined}"},
+		{"t = T{1, 2}", "t = T{1, 2, 3}"},
+		{"t = T{1, 2}", "t = T{1, 2}\n\tvar i I = t"},
+		{"t = T{1, 2}", "t = T{1, 2}\n\tt.missing()"},
+		{"t = T{1, 2}", "goto end\n\tn := 1\nend:"},
+		{"t = T{1, 2}", "t = T{1, 2}\n\ttype U T\n\tvar u U = t"},
+		{"t = T{1, 2}", "t = T{1, 2}\n\tos.Exit(0)"},
+		{"t = T{1, 2}", "t = T{1, 2}\n\tb.Missing(first, second)"},
+		{"t = T{1, 2}", "t = T{1, 2}\n\tb.Plain(\"\")"},
+		{"t = T{1, 2}", "t = T{1, 2}\n\tt."},
+		{"t = T{1, 2}", "t = T{1, 2}\n\tif t {"},
+		{"t = T{1, 2}", "t = T{1, 2}\n}\n\nfunc more() {"},
+		{"t = T{1, 2}", "t = T{1, 2}\n}"},
+		{"t = T{1, 2}", "t = T{1, 2}\n\t/*"},
+		{"t = T{1, 2}", "t = T{1, 2}\n\t_ = `"},
+		{"len(str.Repeat(t.M(), 2))", "0"},
+		{"len(str.Repeat(t.M(), 2))", "len(str.Repeat(t.M(), t))"},
+		{"os.Exit(1)", ""},
+		{"os.Exit(1)", "lone()"},
+		{"os.Exit(1)", "var fmt int"},
+		{"fmt.Sprint(t.f)", "\"\""},
+		{"{}\n\nfunc init", "{ b := b.Plain }\n\nfunc init"},
+		{"{}\n\nfunc init", "{ empty(1); init() }\n\nfunc init"},
+		{"third() + 1", "third() + x"},
+		{"third() + 1", "third() + y"},
+		{"third() + 1", "third() + z"},
+		{"b.Plain(2)", "x"},
+		{"b.Plain(2)", "b.Plain(2) + undefined"},
+		{"b.Plain(2)", "b.Plain(2) + second()"},
+		{"_   = first", "_   = first(1)"},
+		{"_   = first", "_   = x + third() + undefined"},
+		{"_   = first", "_   = 1, 2"},
+		{"_   = first", "a   = first"},
+		{"_   = first", "_   = first\n\tx = 1"},
+		{"t := &T{}; return t", "t := T{}; return t"},
+		{"t := &T{}; return t", "t := &T{}"},
+		{"{ return 0 }", "{ return generic(&p) }"},
+		{"{ return 0 }", "{ return p }"},
+		{"g.p = *new(P)", "g.p = 1"},
+		{"fmt.Println(x, y)", "fmt.Println(x, y, undefined); return 1"},
+		{"func first(t T) int", "func first(t T, n int) int"},
+		{"f, g int", "f int"},
+	}
+	type found struct{ start, first, again string }
+	diagnose := func(grafts string) (list []found) {
+		t.Setenv("HEARTH_GRAFTS", grafts)
+		gopls := strings.TrimSpace(mustHearth(t, dir, "which", "gopls"))
+		published := make(chan lsp.PublishDiagnosticsParams, 100)
+		ctx, cancel := context.WithTimeout(t.Context(), 3*time.Minute)
+		defer cancel()
+		c := startGopls(t, dir, lsp.Command{Args: []string{gopls}, Dir: dir, Env: append(os.Environ(), "GOPLSCACHE="+t.TempDir())}, lsp.Options{
+			Observe: func(method string, params json.RawMessage) {
+				var p lsp.PublishDiagnosticsParams
+				if method == "textDocument/publishDiagnostics" && json.Unmarshal(params, &p) == nil {
+					published <- p
+				}
+			},
+		})
+		document := openFile(t, c, filepath.Join(dir, "a", "a.go"))
+		wait := func(version int) string {
+			for {
+				select {
+				case p := <-published:
+					if p.URI == document["uri"] && p.Version != nil && *p.Version == version {
+						text, err := json.MarshalIndent(p.Diagnostics, "", "  ")
+						if err != nil {
+							t.Fatal(err)
+						}
+						return string(text)
+					}
+				case <-ctx.Done():
+					t.Fatalf("no diagnostics of version %d", version)
+				}
+			}
+		}
+		version := 1
+		change := func(text string) {
+			version++
+			document["version"] = version
+			if err := c.Notify("textDocument/didChange", map[string]any{"textDocument": document, "contentChanges": []map[string]any{{"text": text}}}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		wait(1)
+		time.Sleep(3 * time.Second)
+		for _, e := range edits {
+			if strings.Count(source, e.old) != 1 {
+				t.Fatalf("%q is not there once", e.old)
+			}
+			var f found
+			changed := strings.Replace(source, e.old, e.new, 1)
+			change(changed)
+			f.first = wait(version)
+			change(changed + "\n") // two places
+			f.again = wait(version)
+			change(source)
+			f.start = wait(version)
+			list = append(list, f)
+		}
+		if err := c.Shutdown(ctx); err != nil {
+			t.Error(err)
+		}
+		return list
+	}
+	with, without := diagnose(""), diagnose("none")
+	for i, e := range edits {
+		if with[i] != without[i] {
+			t.Errorf("%q to %q:\n%s\nwithout grafts:\n%s", e.old, e.new, with[i], without[i])
+		}
+	}
+}

@@ -35,6 +35,7 @@ var All = []*Graft{
 	storeOnce,
 	sameText,
 	workspacePackages,
+	changedBody,
 	oneBody,
 	declaringFile,
 	presize,

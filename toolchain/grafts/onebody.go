@@ -19,6 +19,7 @@ diagnostics and for all else.`,
 	Figure:   "Kubernetes, an edit and a hover in pkg/kubelet / test/e2e/network: 105 / 210 ms before, 60 / 80 ms after; see docs/performance.md.",
 	Source:   sub(oneBodyFS, "onebody"),
 	Edits: []Edit{
+		{Package: "internal/cache", Decl: "Snapshot", New: `bodies bodyPackages // checked for requests about one place`},
 		{
 			Package: "internal/golang", Decl: "hover",
 			Old: `NarrowestPackageForFile(ctx, snapshot, fh.URI())`,
