@@ -154,7 +154,34 @@ func second[P any](p P) int {
 }
 `
 	writeFiles(t, dir, "go.mod", goMod, "a/a.go", source,
-		"b/b.go", "package b\n\n// Plain is plain.\nfunc Plain(n int) int { return n }\n\n// Linked is not [Plain].\nfunc Linked(n int) int { return n }\n")
+		"b/b.go", `package b
+
+// Plain is plain.
+func Plain(n int) int { return n }
+
+// Linked is not [Plain].
+func Linked(n int) int { return n }
+
+// Several have one comment.
+var (
+	One int
+	// Two has its own.
+	Two, Three string
+	Four       = 4 // Four is four.
+)
+
+type (
+	// Type is in a group.
+	Type struct {
+		// Field is documented.
+		Field int
+	}
+	Alias = Type // Alias is another.
+)
+
+// Method is one.
+func (Type) Method() {}
+`)
 	answers := func(grafts string) map[string]string {
 		t.Setenv("HEARTH_GRAFTS", grafts)
 		gopls := strings.TrimSpace(mustHearth(t, dir, "which", "gopls"))

@@ -61,7 +61,7 @@ func changes(g *grafts.Graft) string {
 		}
 	}
 	for _, e := range g.Edits {
-		add("`%s` of `%s`", e.Decl, cmp.Or(e.Package, "main"))
+		add("`%s` of `%s`", strings.ReplaceAll(e.Decl, "|", "` or `"), cmp.Or(e.Package, "main"))
 	}
 	added, err := g.Added()
 	if err != nil {

@@ -123,10 +123,7 @@ func (t *tree) find(e Edit) (found *decl, n int, err error) {
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, 0, err
 	}
-	_, name, ok := strings.Cut(e.Decl, ").")
-	if !ok {
-		name = e.Decl
-	}
+	alternatives := strings.Split(e.Decl, "|")
 	for _, entry := range entries {
 		if !strings.HasSuffix(entry.Name(), ".go") || strings.HasSuffix(entry.Name(), "_test.go") {
 			continue
@@ -138,7 +135,7 @@ func (t *tree) find(e Edit) (found *decl, n int, err error) {
 				return nil, 0, err
 			}
 		}
-		if !bytes.Contains(src, []byte(name)) {
+		if !slices.ContainsFunc(alternatives, func(name string) bool { return bytes.Contains(src, []byte(name[strings.LastIndex(name, ".")+1:])) }) {
 			continue // parsing a package takes long
 		}
 		fset := token.NewFileSet()
@@ -146,9 +143,11 @@ func (t *tree) find(e Edit) (found *decl, n int, err error) {
 		if err != nil {
 			return nil, 0, err
 		}
-		for _, node := range declarations(f, e.Decl) {
-			found = &decl{node: node, file: f, path: file, src: src, base: fset.File(f.Pos()).Base()}
-			n++
+		for _, name := range alternatives {
+			for _, node := range declarations(f, name) {
+				found = &decl{node: node, file: f, path: file, src: src, base: fset.File(f.Pos()).Base()}
+				n++
+			}
 		}
 	}
 	return found, n, nil

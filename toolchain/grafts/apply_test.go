@@ -99,6 +99,8 @@ func TestEdit(t *testing.T) {
 		why      string // why not
 	}{
 		{name: "expression", edit: Edit{Decl: get, Old: `*new(V)`, New: `zero`}, old: "*new(V)", new: "zero"},
+		{name: "another name", edit: Edit{Decl: "(*cache).Get|" + get, Old: `*new(V)`, New: `zero`}, old: "*new(V)", new: "zero"},
+		{name: "two names", edit: Edit{Decl: dup + "|" + get, New: `zero`}, why: "twice|(*Cache).Get of p is declared 2 times, not once"},
 		{name: "layout and comments do not count", edit: Edit{Decl: get, Old: "if v, ok :=\nc.m[k]; ok { /* why */ return v, true }", New: "try()"},
 			old: "if v, ok := c.m[k]; ok {\n\t\treturn v, true // found\n\t}", new: "try()"},
 		{name: "comments about the place stay", edit: Edit{Decl: get, Old: "c.mu.Lock(); defer c.mu.Unlock()", New: "a()"},

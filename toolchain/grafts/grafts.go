@@ -40,6 +40,8 @@ var All = []*Graft{
 	declaringFile,
 	presize,
 	deepBound,
+	itemDocs,
+	encodeOnce,
 	analysisCancel,
 	gcPace,
 	idleGraft,
@@ -70,7 +72,10 @@ type Graft struct {
 // once, and its place once within that.
 type Edit struct {
 	Package string // its folder within the gopls module, with slashes; the file does not matter
-	Decl    string // a name of the package: "New", "Cache", "(*Cache).Get", "(Key).String"
+
+	// Decl is a name of the package: "New", "Cache", "(*Cache).Get", "(Key).String".
+	// Where releases call it differently it is several, with a | between them.
+	Decl string
 
 	// Old is the place, as Go source: an expression, one or more statements in
 	// a row, the same of fields, of elements of a composite literal or of
