@@ -130,7 +130,7 @@ func (s *session) crashed(err error) {
 	}
 	if spare := s.backend.Spare; spare != nil {
 		s.say(showMessage, lsp.MessageWarning, fmt.Sprintf("hearth: gopls has failed and another one takes over: %v: %v", errCrashes, err))
-		s.backend, s.crashes = *spare, nil
+		s.backend, s.crashes, s.spent = *spare, nil, s.backend.Key
 		s.startChild()
 		return
 	}

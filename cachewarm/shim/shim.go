@@ -223,7 +223,8 @@ type session struct {
 	restart  bool   // the next child is about to be started
 	dead     error  // why there is no child any more
 	held     []*lsp.Message
-	gen      int // number of children started
+	gen      int    // number of children started
+	spent    string // key of the backend whose spare has taken over
 	crashes  []time.Time
 	children sync.WaitGroup
 
@@ -308,6 +309,8 @@ func (s *session) decided(b Backend, err error) {
 		}
 		s.giveUp(err)
 		return
+	case b.Key == s.spent && s.child != nil:
+		return // it would crash again: nothing has changed
 	case b.Key == s.backend.Key && (s.child != nil || s.restart):
 		s.backend = b // its note and its spare may be others
 		if s.ready {
@@ -321,7 +324,7 @@ func (s *session) decided(b Backend, err error) {
 		s.lost("gopls was replaced")
 		s.stop(old, true)
 	}
-	s.backend, s.crashes = b, nil
+	s.backend, s.crashes, s.spent = b, nil, ""
 	s.startChild()
 }
 

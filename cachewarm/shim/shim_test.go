@@ -58,6 +58,12 @@ func (p *provider) set(b Backend, err error) {
 	p.changes <- struct{}{}
 }
 
+func (p *provider) times() int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.asked
+}
+
 // fakeBackend runs the fake server.
 func fakeBackend(t testing.TB, kind string) Backend {
 	t.Helper()
@@ -490,6 +496,25 @@ func TestSpare(t *testing.T) {
 		t.Error("no server")
 	}
 	r.await(`window/logMessage {"type":2,"message":"stock gopls"}`, 1)
+
+	// Asked again, the provider has nothing better; then it has.
+	const crash = `window/logMessage {"type":2,"message":"hearth: restarting gopls`
+	crashes := r.count(crash)
+	if crashes != maxCrashes-1 {
+		t.Errorf("%d crashes were told", crashes)
+	}
+	for n := r.provider.times() + 1; n <= 5; n++ {
+		r.provider.set(b, nil)
+		for r.provider.times() < n {
+			time.Sleep(time.Millisecond)
+		}
+		time.Sleep(10 * time.Millisecond) // its answer is handled
+	}
+	r.provider.set(fakeBackend(t, "c"), nil)
+	r.await("client/registerCapability", 2)
+	if n := r.count(crash); n != crashes {
+		t.Errorf("the backend that had crashed was started again: %d crashes after %d", n, crashes)
+	}
 }
 
 func TestNoServer(t *testing.T) {
