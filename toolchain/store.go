@@ -189,8 +189,9 @@ func (s *Store) Use(workspace string, t *Toolchain) error {
 }
 
 // Forget takes back what [Store.Use] and [Store.UseGo] recorded of a workspace
-// that is no more.
+// that is no more, and what is at its [Store.BackendPath].
 func (s *Store) Forget(workspace string) {
+	_ = os.Remove(s.BackendPath(workspace))
 	_ = os.Remove(s.lastPath(workspace))
 	_ = os.Remove(s.goPath(workspace))
 }
@@ -202,6 +203,11 @@ func (s *Store) Last(workspace string) (*Toolchain, bool) {
 		return nil, false
 	}
 	return s.Lookup(strings.TrimSpace(string(data)))
+}
+
+// BackendPath is where it is noted what served the editors of a workspace last.
+func (s *Store) BackendPath(workspace string) string {
+	return filepath.Join(s.dir, "backend", digestOf(filepath.Clean(workspace)))
 }
 
 func (s *Store) lastPath(workspace string) string {

@@ -207,7 +207,15 @@ func (p *provider) serve(ctx context.Context, w *workspace, t *toolchain.Toolcha
 	}
 	if note == "" {
 		if !p.direct {
-			b = viaDaemon(p.log, b, sessionSpec(b, t), up)
+			spec := sessionSpec(b, t)
+			if b.Note == "" {
+				time.AfterFunc(rememberDelay, func() {
+					if err := rememberBackend(w, r, t, spec); err != nil {
+						p.log.Warn("remembering what serves the workspace", "err", err)
+					}
+				})
+			}
+			b = viaDaemon(p.log, b, spec, up)
 		}
 		p.mu.Lock()
 		p.last = &b
@@ -215,6 +223,9 @@ func (p *provider) serve(ctx context.Context, w *workspace, t *toolchain.Toolcha
 	}
 	return b, nil
 }
+
+// rememberDelay is when an editor that has attached waits for nothing any more.
+const rememberDelay = time.Second
 
 // backend is the gopls of the workspace under its policy.
 func (w *workspace) backend(r *resolved) (shim.Backend, error) {

@@ -49,20 +49,12 @@ func (p *provider) guessed(ctx context.Context, root string) (shim.Backend, bool
 		}()
 	}
 	up := wakeDaemon()
-	w, err := openWorkspaceWith(dir, func(string) (toolchain.Go, error) { return guess, nil })
-	if err != nil {
-		return shim.Backend{}, false
+	b, ok := p.remembered(store, dir, guess, up)
+	if !ok {
+		b, ok = p.backendWith(ctx, dir, guess, up)
 	}
-	t, ok := w.store.Lookup(w.spec.Key())
-	if !ok || len(w.missing()) > 0 {
-		return shim.Backend{}, false
-	}
-	b, err := p.serve(ctx, w, t, "", up)
-	if err != nil {
-		return shim.Backend{}, false
-	}
-	if sure {
-		return b, true
+	if !ok || sure {
+		return b, ok
 	}
 	b.Doubt = func() bool {
 		if !<-wrong {
@@ -74,6 +66,35 @@ func (p *provider) guessed(ctx context.Context, root string) (shim.Backend, bool
 		return true
 	}
 	return b, true
+}
+
+// remembered returns the backend that served the workspace last, if all that it hangs on
+// but the Go of the workspace, which is g, is what it was.
+func (p *provider) remembered(store *toolchain.Store, dir string, g toolchain.Go, up func() error) (shim.Backend, bool) {
+	b, spec, ok := readLastBackend(store, dir, g)
+	if !ok {
+		return b, false
+	}
+	b = viaDaemon(p.log, b, spec, up)
+	p.mu.Lock()
+	p.last = &b
+	p.mu.Unlock()
+	return b, true
+}
+
+// backendWith returns the backend of a workspace whose Go is g, unless there is
+// something to fetch or to build first.
+func (p *provider) backendWith(ctx context.Context, dir string, g toolchain.Go, up func() error) (shim.Backend, bool) {
+	w, err := openWorkspaceWith(dir, func(string) (toolchain.Go, error) { return g, nil })
+	if err != nil {
+		return shim.Backend{}, false
+	}
+	t, ok := w.store.Lookup(w.spec.Key())
+	if !ok || len(w.missing()) > 0 {
+		return shim.Backend{}, false
+	}
+	b, err := p.serve(ctx, w, t, "", up)
+	return b, err == nil
 }
 
 // wakeDaemon has the daemon started if none runs. The function that it returns

@@ -82,9 +82,12 @@ func openWorkspaceWith(dir string, detect func(dir string) (toolchain.Go, error)
 // recall returns the memory of what the go command said of the workspace, or of
 // its modules alone; nil if it is to be asked every time.
 func (w *workspace) recall(modulesOnly bool) *recall.Memory {
-	g := w.goTool
+	return recallOf(w.dir, w.goTool, modulesOnly)
+}
+
+func recallOf(dir string, g toolchain.Go, modulesOnly bool) *recall.Memory {
 	m, err := recall.Open(recall.Workspace{
-		Dir: w.dir, Root: g.Root, Cache: g.Cache, CacheProg: g.CacheProg,
+		Dir: dir, Root: g.Root, Cache: g.Cache, CacheProg: g.CacheProg,
 		Mod: g.Mod, Work: g.Work, EnvFile: g.EnvFile, Flags: g.Flags, ModulesOnly: modulesOnly,
 	})
 	if err != nil {
@@ -211,8 +214,9 @@ func (w *workspace) ensure(ctx context.Context, progress func(string)) (t *toolc
 // resolved is a workspace whose policy was checked and bound.
 type resolved struct {
 	*goplsconfig.Resolved
-	bound *toolchain.Bound
-	api   *goplsconfig.API
+	bound        *toolchain.Bound
+	api          *goplsconfig.API
+	namesModules bool // the rules hang on the versions of the build
 }
 
 // resolve checks the policy against the toolchain and binds it.
@@ -243,6 +247,7 @@ func (r *resolved) forbidModules(ctx context.Context, w *workspace, rules []poli
 	if !goplsconfig.NamesModules(rules) {
 		return rules, nil
 	}
+	r.namesModules = true
 	build, err := goplsconfig.BuildModules(ctx, gocmd.Go{Dir: w.dir, Env: r.env(), Memory: w.recall(true)}, r.buildFlags())
 	if err != nil {
 		return nil, err
@@ -268,8 +273,10 @@ func prepare(ctx context.Context, dir string, progress func(string)) (*workspace
 // first on PATH, as the go command itself arranges for the tools that it runs.
 // Where GOTOOLCHAIN chooses another Go than the one on PATH, gopls would
 // otherwise meet both, and quietly leave most analyzers out.
-func (w *workspace) environ() []string {
-	bin := filepath.Join(w.goTool.Root, "bin")
+func (w *workspace) environ() []string { return environOf(w.goTool) }
+
+func environOf(g toolchain.Go) []string {
+	bin := filepath.Join(g.Root, "bin")
 	return append(os.Environ(), "PATH="+bin+string(filepath.ListSeparator)+os.Getenv("PATH"))
 }
 

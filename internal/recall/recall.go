@@ -21,6 +21,7 @@ package recall
 import (
 	"bytes"
 	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"hash"
@@ -208,6 +209,13 @@ func safeEnv(env []string) error {
 		}
 	}
 	return nil
+}
+
+// State names all that decides what the command prints, for who remembers what follows from
+// that. ok is false where more decides, or where a file changed just now.
+func (m *Memory) State(c Command) (state string, ok bool) {
+	id, ok := m.id(c)
+	return hex.EncodeToString(id[:]), ok && !m.young
 }
 
 // Output returns what the command printed when it last succeeded.

@@ -1,0 +1,120 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/gohearth/hearth/cachewarm/daemon"
+	"github.com/gohearth/hearth/cachewarm/shim"
+	"github.com/gohearth/hearth/goplsconfig"
+	"github.com/gohearth/hearth/internal/atomicfile"
+	"github.com/gohearth/hearth/internal/recall"
+	"github.com/gohearth/hearth/toolchain"
+)
+
+// lastBackend is what an editor of a workspace was served by last, together with all
+// that this hangs on but the Go of the workspace. While that is the same, the next editor
+// need not wait until the policy has been read and checked once more: half of the
+// time in which it attaches.
+type lastBackend struct {
+	Files     []string // that decide the policy, and hearth itself
+	Modules   bool     // the rules of the policy hang on the versions of the build
+	State     string   // see [lastBackend.state]
+	Toolchain string   // its key
+	Key       string
+	Command   []string
+	MCP       bool
+	Gopls     map[string]any // the settings of the policy
+}
+
+// state names all that decides the backend of a workspace whose Go is g: what the file
+// system tells of files; hearth's variables; the day, as exceptions in a policy end with
+// one; the modules of the build. It is "" where more decides, or where it cannot be told.
+//
+// settled is how long all files must have been as they are: far longer than it takes to
+// read them, so that none was another one when it was read.
+func (l *lastBackend) state(dir string, g toolchain.Go, settled time.Duration) string {
+	files, youngest, err := recall.Files(l.Files)
+	if err != nil || time.Since(youngest) < settled {
+		return ""
+	}
+	var more []string
+	for _, entry := range os.Environ() {
+		if strings.HasPrefix(entry, "HEARTH") {
+			more = append(more, entry)
+		}
+	}
+	for _, file := range l.Files {
+		// A repository ends the search for its policy. When its .git changed says nothing.
+		git := filepath.Join(filepath.Dir(file), ".git")
+		if _, err := os.Lstat(git); err == nil && filepath.Base(file) == goplsconfig.FileName {
+			more = append(more, git)
+		}
+	}
+	if l.Modules {
+		policy := resolved{Resolved: &goplsconfig.Resolved{Gopls: l.Gopls}}
+		modules, ok := recallOf(dir, g, true).State(recall.Command{Args: policy.buildFlags(), Env: policy.env()})
+		if !ok {
+			return ""
+		}
+		more = append(more, modules)
+	}
+	return fmt.Sprintf("%s %s %q", files, time.Now().Format(time.DateOnly), more)
+}
+
+// settledAge is the age of files that are believed to be what they were.
+var settledAge = time.Minute
+
+// rememberBackend notes, for the next editor, what serves a workspace. It forgets what
+// it knew where more decides that than [lastBackend.state] tells, such as the sources of a
+// plugin.
+func rememberBackend(w *workspace, r *resolved, t *toolchain.Toolchain, spec daemon.Spec) error {
+	path := w.store.BackendPath(w.dir)
+	exe, err := os.Executable()
+	if err != nil {
+		return err
+	}
+	last := lastBackend{
+		Files: append(policyFiles(w.dir), exe), Modules: r.namesModules, Toolchain: t.Key,
+		Key: spec.Key, Command: spec.Command, MCP: spec.MCP, Gopls: r.Gopls,
+	}
+	last.State = last.state(w.dir, w.goTool, settledAge)
+	if last.State == "" || len(r.Plugins) > 0 {
+		if err := os.Remove(path); !os.IsNotExist(err) {
+			return err
+		}
+		return nil
+	}
+	data, err := json.Marshal(last)
+	if err != nil {
+		return err
+	}
+	return atomicfile.Write(path, data, 0o600)
+}
+
+// readLastBackend returns the backend of a workspace whose Go is g, if it is still the
+// one that was remembered.
+func readLastBackend(store *toolchain.Store, dir string, g toolchain.Go) (b shim.Backend, spec daemon.Spec, ok bool) {
+	var last lastBackend
+	data, err := os.ReadFile(store.BackendPath(dir))
+	if err != nil || json.Unmarshal(data, &last) != nil || last.State == "" || last.State != last.state(dir, g, 0) {
+		return b, spec, false
+	}
+	t, ok := store.Lookup(last.Toolchain)
+	if !ok || t.Go != g.Version {
+		return b, spec, false
+	}
+	if _, err := os.Stat(last.Command[0]); err != nil {
+		return b, spec, false // the policy was unbound
+	}
+	policy := goplsconfig.Resolved{Gopls: last.Gopls}
+	b = shim.Backend{
+		Command: last.Command, Env: environOf(g), Dir: dir,
+		Settings: policy.MergeSettings, Key: last.Key, Spare: spare(dir),
+	}
+	return b, daemon.Spec{Key: b.Key, Command: b.Command, Env: b.Env, Dir: dir, MCP: last.MCP}, true
+}
