@@ -180,7 +180,32 @@ type (
 )
 
 // Method is one.
+//
+//go:noinline
 func (Type) Method() {}
+
+// Not of Bare.
+
+func Bare() {} // Bare's own.
+func Next() {}
+
+/* Block is in a block. */
+func Block() {}
+
+/*
+// In is in a block.
+*/
+func In() {}
+
+var raw = "" + `+"`"+`
+// a string`+"`"+`
+
+const other = `+"`"+`
+// a string`+"`"+`
+func Raw() {}
+
+// Deprecated: use `+"`Next`"+`, or `+"``"+`.
+func Old() {}
 `)
 	answers := func(grafts string) map[string]string {
 		t.Setenv("HEARTH_GRAFTS", grafts)
