@@ -47,7 +47,8 @@ func (r *reader) packagePattern(w word) string {
 	if w.text != "." && !strings.HasPrefix(w.text, "./") {
 		return w.text
 	}
-	abs, err := absolutePattern(r.dir, w.text)
+	abs, looked, err := absolutePattern(r.dir, w.text)
+	r.modFiles = append(r.modFiles, looked...)
 	if err != nil && r.module.Path != "" && w.text == "./..." {
 		return "..." // of a workspace of several modules, whose folder is in none
 	}

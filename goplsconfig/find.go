@@ -44,7 +44,8 @@ func Find(dir string) (path string, ok bool, err error) {
 
 // Files returns the files whose content decides the policy of dir: each place
 // where a hearth.yaml is looked for, and all that the present one extends, as
-// far as it can be read; and where rules are about versions of modules, the files
+// far as it can be read; where it has patterns that begin with a dot, the go.mod that says
+// what they stand for; and where rules are about versions of modules, the files
 // of the go command that decide those. Whoever watches them learns of every change.
 func Files(dir string) []string {
 	dir, err := filepath.Abs(dir)
@@ -68,6 +69,7 @@ func Files(dir string) []string {
 				versions = true // for all that is known here
 			case !l.builtin:
 				files = append(files, l.file)
+				files = append(files, l.modFiles...)
 			}
 		}
 		if versions {
@@ -93,8 +95,9 @@ func exists(path string) bool {
 // dir as a package path pattern: "./internal/..." becomes
 // "example.com/mod/internal/...". The module is the one that holds the folder
 // that the pattern starts from, so that in a repository of several modules
-// each "./sub/..." finds its own.
-func absolutePattern(dir, pattern string) (string, error) {
+// each "./sub/..." finds its own. looked are the go.mod files that decide that,
+// whether they are there or not.
+func absolutePattern(dir, pattern string) (abs string, looked []string, err error) {
 	wild := ""
 	rel := strings.TrimPrefix(path.Clean(pattern), "./")
 	if i := strings.Index(rel, "..."); i >= 0 {
@@ -102,18 +105,24 @@ func absolutePattern(dir, pattern string) (string, error) {
 	}
 	start := filepath.Join(dir, filepath.FromSlash(path.Dir(rel+"x"))) // the last folder before the wildcard
 	root, module, err := enclosingModule(start)
+	for d := start; ; d = filepath.Dir(d) {
+		looked = append(looked, filepath.Join(d, "go.mod"))
+		if d == root || d == filepath.Dir(d) {
+			break
+		}
+	}
 	if err != nil {
-		return "", err
+		return "", looked, err
 	}
 	inModule, err := filepath.Rel(root, filepath.Join(dir, filepath.FromSlash(rel)))
 	if err != nil {
-		return "", err
+		return "", looked, err
 	}
 	out := path.Join(module, filepath.ToSlash(inModule))
 	if wild != "" && (rel == "" || strings.HasSuffix(rel, "/")) {
 		out += "/"
 	}
-	return out + wild, nil
+	return out + wild, looked, nil
 }
 
 // enclosingModule returns the folder and the path of the module at or above dir.

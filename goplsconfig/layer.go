@@ -40,6 +40,8 @@ type layer struct {
 	warm, vet  []pair
 	cache      []pair
 	matrix     []MatrixBuild // that of vet
+
+	modFiles []string // each go.mod that decides what a pattern stands for, or would if it were there
 }
 
 // extension is an entry of extends: the path of a file, or a file of a module.
@@ -99,7 +101,9 @@ var (
 // a problem, and the rest is still read, so that one run reports everything.
 func readLayer(file string, root *yaml.Node) (*layer, Problems) {
 	r := &reader{file: file, dir: filepath.Dir(file)}
-	return r.document(root), r.problems
+	l := r.document(root)
+	l.modFiles = r.modFiles
+	return l, r.problems
 }
 
 func (r *reader) document(root *yaml.Node) *layer {

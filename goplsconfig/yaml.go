@@ -95,6 +95,7 @@ type reader struct {
 	module   module.Version // the one that the file lies in, if any
 	problems Problems
 	refs     []Reference // of the field that is being read
+	modFiles []string    // those that were looked for to resolve patterns
 }
 
 func (r *reader) at(n *yaml.Node) Position { return Position{r.file, n.Line, n.Column} }

@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -285,6 +286,16 @@ func first(t T) int {
 
 var x, z = second(), 1
 
+var array [4]int = fill()
+
+const length = len(array)
+
+func fill() (a [4]int) {
+	return
+}
+
+func long() [length]int { return [length]int{} }
+
 var (
 	_   = first
 	_ I = func() I { t := &T{}; return t }()
@@ -305,7 +316,7 @@ func empty() {}
 func init() { fmt.Println(x, y) }
 `
 	writeFiles(t, dir, "go.mod", goMod, "a/a.go", source,
-		"a/y.go", "package a\n\nvar y = 1\n\nfunc other() { _ = first(T{}) }\n",
+		"a/y.go", "package a\n\nvar y = 1\n\nvar w = x\n\nfunc other() { _ = first(T{}) }\n\nfunc again[P any](p P) { generic(p) }\n",
 		"b/b.go", "package b\n\nfunc Plain(n int) int { return n }\n")
 	edits := []struct{ old, new string }{ // each of the source, but for those of the same text
 		{"t = T{1, 2}", "t = T{1, 2}\n\tunused := 1"},
@@ -349,12 +360,19 @@ func init() { fmt.Println(x, y) }
 		{"{ return 0 }", "{ return generic(&p) }"},
 		{"{ return 0 }", "{ return p }"},
 		{"g.p = *new(P)", "g.p = 1"},
+		{"\treturn\n}", "\tfor i := range length {\n\t\ta[i] = i\n\t}\n\treturn\n}"},
+		{"third() + 1", "w\n\tn := 1 2"},
+		{"third() + 1", "n := w +\n\treturn 1"},
+		{"third() + 1", "third()\n\tn := 1 2"},
+		{"os.Exit(1)", "os.Exit(1)\n\ttype L[P any] struct{ f *L[*P] }\n\tvar l L[int]\n\t_ = l"},
+		{"_   = first", "_   = func() {\n\t\ttype L[P any] struct{ f *L[*P] }\n\t\tvar l L[int]\n\t\t_ = l\n\t}"},
+		{"{ return 0 }", "{\n\tfmt.Println()\n\tagain(&p)\n\t_ = 1 2\n\treturn 0\n}"},
 		{"fmt.Println(x, y)", "fmt.Println(x, y, undefined); return 1"},
 		{"func first(t T) int", "func first(t T, n int) int"},
 		{"f, g int", "f int"},
 	}
 	type found struct{ start, first, again string }
-	diagnose := func(grafts string) (list []found) {
+	diagnose := func(grafts string) (list []found, others []string) {
 		t.Setenv("HEARTH_GRAFTS", grafts)
 		gopls := strings.TrimSpace(mustHearth(t, dir, "which", "gopls"))
 		published := make(chan lsp.PublishDiagnosticsParams, 100)
@@ -373,11 +391,13 @@ func init() { fmt.Println(x, y) }
 			for {
 				select {
 				case p := <-published:
-					if p.URI == document["uri"] && p.Version != nil && *p.Version == version {
-						text, err := json.MarshalIndent(p.Diagnostics, "", "  ")
-						if err != nil {
-							t.Fatal(err)
-						}
+					text, err := json.MarshalIndent(p.Diagnostics, "", "  ")
+					if err != nil {
+						t.Fatal(err)
+					}
+					if p.URI != document["uri"] {
+						others = append(others, string(text))
+					} else if p.Version != nil && *p.Version == version {
 						return string(text)
 					}
 				case <-ctx.Done():
@@ -412,9 +432,13 @@ func init() { fmt.Println(x, y) }
 		if err := c.Shutdown(ctx); err != nil {
 			t.Error(err)
 		}
-		return list
+		return list, slices.Compact(others)
 	}
-	with, without := diagnose(""), diagnose("none")
+	with, othersWith := diagnose("")
+	without, othersWithout := diagnose("none")
+	if !slices.Equal(othersWith, othersWithout) {
+		t.Errorf("of other files:\n%s\nwithout grafts:\n%s", strings.Join(othersWith, "\n"), strings.Join(othersWithout, "\n"))
+	}
 	for i, e := range edits {
 		if with[i] != without[i] {
 			t.Errorf("%q to %q:\n%s\nwithout grafts:\n%s", e.old, e.new, with[i], without[i])

@@ -13,7 +13,7 @@ where the package had no errors and the edit is within one body, the other bodie
 none either, as nothing they refer to has changed. So the declarations are checked once,
 and after each edit only the body, against these. The diagnosis of the whole, a
 second after the last edit, stays what it is.`,
-	Cost: `Memory: where the bodies of an open package are, and what it declares once it is edited, of at most 16 packages.
+	Cost: `Memory: where the bodies of an open package are, and what it declares once it is edited, with the types that it imports, of at most 16 packages.
 Where more than one body has changed, or what a body does may concern the package as a whole (the
 initialization of its variables, type parameters), it is checked as before.`,
 	Figure: "Kubernetes, edit then diagnostics, p50 / p95: 123 / 224 ms before, 27 / 76 ms after; see docs/performance.md.",
