@@ -207,15 +207,14 @@ func (p *provider) serve(ctx context.Context, w *workspace, t *toolchain.Toolcha
 	}
 	if note == "" {
 		if !p.direct {
-			spec := sessionSpec(b, t)
 			if b.Note == "" {
 				time.AfterFunc(rememberDelay, func() {
-					if err := rememberBackend(w, r, t, spec); err != nil {
+					if err := rememberBackend(ctx, w.store, w.dir, w.goTool); err != nil {
 						p.log.Warn("remembering what serves the workspace", "err", err)
 					}
 				})
 			}
-			b = viaDaemon(p.log, b, spec, up)
+			b = viaDaemon(p.log, b, sessionSpec(b, t), up)
 		}
 		p.mu.Lock()
 		p.last = &b

@@ -85,16 +85,22 @@ func (p *provider) remembered(store *toolchain.Store, dir string, g toolchain.Go
 // backendWith returns the backend of a workspace whose Go is g, unless there is
 // something to fetch or to build first.
 func (p *provider) backendWith(ctx context.Context, dir string, g toolchain.Go, up func() error) (shim.Backend, bool) {
-	w, err := openWorkspaceWith(dir, func(string) (toolchain.Go, error) { return g, nil })
-	if err != nil {
-		return shim.Backend{}, false
-	}
-	t, ok := w.store.Lookup(w.spec.Key())
-	if !ok || len(w.missing()) > 0 {
+	w, t, ok := openBuilt(dir, g)
+	if !ok {
 		return shim.Backend{}, false
 	}
 	b, err := p.serve(ctx, w, t, "", up)
 	return b, err == nil
+}
+
+// openBuilt opens a workspace whose Go is g and whose toolchain is built.
+func openBuilt(dir string, g toolchain.Go) (*workspace, *toolchain.Toolchain, bool) {
+	w, err := openWorkspaceWith(dir, func(string) (toolchain.Go, error) { return g, nil })
+	if err != nil || len(w.missing()) > 0 {
+		return nil, nil, false
+	}
+	t, ok := w.store.Lookup(w.spec.Key())
+	return w, t, ok
 }
 
 // wakeDaemon has the daemon started if none runs. The function that it returns

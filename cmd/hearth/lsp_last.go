@@ -1,10 +1,13 @@
 package main
 
 import (
+	"context"
+	"crypto/sha256"
 	"encoding/json"
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -21,8 +24,8 @@ import (
 // need not wait until the policy has been read and checked once more: half of the
 // time in which it attaches.
 type lastBackend struct {
-	Files     []string // that decide the policy, and hearth itself
-	Modules   bool     // the rules of the policy hang on the versions of the build
+	Files     []string // that decide the policy
+	Modules   bool     // its rules hang on the versions of the build
 	State     string   // see [lastBackend.state]
 	Toolchain string   // its key
 	Key       string
@@ -31,28 +34,58 @@ type lastBackend struct {
 	Gopls     map[string]any // the settings of the policy
 }
 
-// state names all that decides the backend of a workspace whose Go is g: what the file
-// system tells of files; hearth's variables; the day, as exceptions in a policy end with
-// one; the modules of the build. It is "" where more decides, or where it cannot be told.
+// newLastBackend returns the backend of a workspace as it is now, without its state. ok is
+// false where there is none, or where more decides it than state tells, such as the
+// sources of a plugin.
+func newLastBackend(ctx context.Context, dir string, g toolchain.Go) (l *lastBackend, ok bool) {
+	files := policyFiles(dir)
+	w, t, ok := openBuilt(dir, g)
+	if !ok {
+		return nil, false
+	}
+	r, err := w.resolve(ctx, t)
+	if err != nil || len(r.Plugins) > 0 || len(r.Ignored) > 0 {
+		return nil, false
+	}
+	b, err := w.backend(r)
+	if err != nil {
+		return nil, false
+	}
+	spec := sessionSpec(b, t)
+	return &lastBackend{
+		Files: files, Modules: r.namesModules, Toolchain: t.Key,
+		Key: spec.Key, Command: spec.Command, MCP: spec.MCP, Gopls: r.Gopls,
+	}, true
+}
+
+// state is a hash of all that decides the backend of a workspace whose Go is g: what the
+// file system tells of the policy's files and of this program; hearth's variables; the
+// day, as exceptions in a policy end with one; the modules of the build. It is "" where
+// more decides, or where it cannot be told.
 //
 // settled is how long all files must have been as they are: far longer than it takes to
 // read them, so that none was another one when it was read.
 func (l *lastBackend) state(dir string, g toolchain.Go, settled time.Duration) string {
-	files, youngest, err := recall.Files(l.Files)
+	exe, err := os.Executable()
+	if err != nil {
+		return ""
+	}
+	files, youngest, err := recall.Files(append(slices.Clone(l.Files), exe))
 	if err != nil || time.Since(youngest) < settled {
 		return ""
 	}
-	var more []string
+	decides := []string{files, time.Now().Format(time.DateOnly)}
 	for _, entry := range os.Environ() {
-		if strings.HasPrefix(entry, "HEARTH") {
-			more = append(more, entry)
+		name, _, _ := strings.Cut(entry, "=")
+		if strings.HasPrefix(name, "HEARTH") && name != tokenVariable && name != jwtVariable {
+			decides = append(decides, entry)
 		}
 	}
 	for _, file := range l.Files {
 		// A repository ends the search for its policy. When its .git changed says nothing.
 		git := filepath.Join(filepath.Dir(file), ".git")
 		if _, err := os.Lstat(git); err == nil && filepath.Base(file) == goplsconfig.FileName {
-			more = append(more, git)
+			decides = append(decides, git)
 		}
 	}
 	if l.Modules {
@@ -61,34 +94,36 @@ func (l *lastBackend) state(dir string, g toolchain.Go, settled time.Duration) s
 		if !ok {
 			return ""
 		}
-		more = append(more, modules)
+		decides = append(decides, modules)
 	}
-	return fmt.Sprintf("%s %s %q", files, time.Now().Format(time.DateOnly), more)
+	slices.Sort(decides)
+	return fmt.Sprintf("%x", sha256.Sum256(fmt.Appendf(nil, "%q", decides)))
 }
 
 // settledAge is the age of files that are believed to be what they were.
 var settledAge = time.Minute
 
-// rememberBackend notes, for the next editor, what serves a workspace. It forgets what
-// it knew where more decides that than [lastBackend.state] tells, such as the sources of a
-// plugin.
-func rememberBackend(w *workspace, r *resolved, t *toolchain.Toolchain, spec daemon.Spec) error {
-	path := w.store.BackendPath(w.dir)
-	exe, err := os.Executable()
-	if err != nil {
-		return err
-	}
-	last := lastBackend{
-		Files: append(policyFiles(w.dir), exe), Modules: r.namesModules, Toolchain: t.Key,
-		Key: spec.Key, Command: spec.Command, MCP: spec.MCP, Gopls: r.Gopls,
-	}
-	last.State = last.state(w.dir, w.goTool, settledAge)
-	if last.State == "" || len(r.Plugins) > 0 {
+// rememberBackend notes, for the next editor, what serves a workspace whose Go is g. It
+// looks twice, with the state between the two: what was removed, or exchanged for
+// an old file, while it was read says of no file that it is young.
+func rememberBackend(ctx context.Context, store *toolchain.Store, dir string, g toolchain.Go) error {
+	path := store.BackendPath(dir)
+	forget := func() error {
 		if err := os.Remove(path); !os.IsNotExist(err) {
 			return err
 		}
 		return nil
 	}
+	first, ok := newLastBackend(ctx, dir, g)
+	if !ok {
+		return forget()
+	}
+	state := first.state(dir, g, settledAge)
+	last, ok := newLastBackend(ctx, dir, g)
+	if !ok || state == "" || last.state(dir, g, settledAge) != state {
+		return forget()
+	}
+	last.State = state
 	data, err := json.Marshal(last)
 	if err != nil {
 		return err

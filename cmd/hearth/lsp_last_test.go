@@ -11,7 +11,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/gohearth/hearth/goplsconfig"
 	"github.com/gohearth/hearth/toolchain"
 )
 
@@ -19,7 +18,7 @@ import (
 func TestLastBackend(t *testing.T) {
 	settledAge = 0
 	t.Cleanup(func() { settledAge = time.Minute })
-	const policy = "version: 1\nanalyzers: {enable: [hearth]}\nextends: [team.yaml]\ngopls: {completionBudget: 50ms, maxFileCacheBytes: 4000000000, buildFlags: [-tags=x]}\n"
+	const policy = "version: 1\nanalyzers: {enable: [hearth]}\nextends: [team.yaml]\nsuppress: {exceptions: [{in: ./..., analyzers: [shadow], owner: a, reason: old code, expires: 2999-01-01}]}\ngopls: {completionBudget: 50ms, maxFileCacheBytes: 4000000000}\n"
 	const modules = "a policy about modules, and "
 	for _, tt := range []struct {
 		name   string
@@ -42,7 +41,9 @@ func TestLastBackend(t *testing.T) {
 			}
 		}, false},
 		{"a setting", func(t *testing.T, dir string) { t.Setenv("HEARTH_GRAFTS", "none") }, false},
-		{"trust", func(t *testing.T, dir string) { mustHearth(t, dir, "trust") }, false},
+		{"what a pattern stands for", func(t *testing.T, dir string) {
+			writeFiles(t, filepath.Dir(dir), "go.mod", "module example.com/other\n")
+		}, false},
 		{"the bound gopls", func(t *testing.T, dir string) {
 			w, err := openWorkspace(t.Context(), dir)
 			if err != nil {
@@ -61,7 +62,7 @@ func TestLastBackend(t *testing.T) {
 			if strings.HasPrefix(tt.name, modules) {
 				policy += "rules:\n  - {id: old, message: take a newer one, forbid-import: \"golang.org/x/text@<v0.3.8\"}\n"
 			}
-			writeFiles(t, root, "hearth.yaml", policy, "team.yaml", "version: 1\n", ".git/HEAD", "", "m/go.mod", goMod)
+			writeFiles(t, root, "hearth.yaml", policy, "team.yaml", "version: 1\n", ".git/HEAD", "", "go.mod", "module example.com/root\n", "m/go.mod", goMod)
 			if strings.HasPrefix(tt.name, modules) {
 				time.Sleep(2100 * time.Millisecond) // nothing is recalled of a go.mod that just changed
 			}
@@ -111,14 +112,26 @@ func TestLastBackend(t *testing.T) {
 func TestNoLastBackend(t *testing.T) {
 	settledAge = 0
 	t.Cleanup(func() { settledAge = time.Minute })
-	t.Run("a plugin", func(t *testing.T) {
+	t.Run("what waits for trust", func(t *testing.T) {
 		asUser(t)
 		dir := realDir(t)
 		writeFiles(t, dir, "hearth.yaml", "version: 1\n", "go.mod", goMod)
 		remember(t, dir)
-		remember(t, dir, goplsconfig.Plugin{Import: "example.com/p", Path: dir})
+		writeFiles(t, dir, "hearth.yaml", "version: 1\ngopls: {buildFlags: [-tags=x]}\n")
+		remember(t, dir)
 		if _, err := os.Stat(openStore(t).BackendPath(dir)); !os.IsNotExist(err) {
 			t.Error("it was remembered:", err)
+		}
+	})
+	t.Run("a secret", func(t *testing.T) {
+		asUser(t)
+		t.Setenv(tokenVariable, "s3cret")
+		dir := realDir(t)
+		writeFiles(t, dir, "hearth.yaml", "version: 1\n", "go.mod", goMod)
+		remember(t, dir)
+		data, err := os.ReadFile(openStore(t).BackendPath(dir))
+		if err != nil || strings.Contains(string(data), "s3cret") {
+			t.Errorf("%s, %v", data, err)
 		}
 	})
 	t.Run("a file that just changed", func(t *testing.T) {
@@ -134,18 +147,13 @@ func TestNoLastBackend(t *testing.T) {
 }
 
 // remember has the backend of a workspace remembered, as an editor that has attached does.
-func remember(t *testing.T, dir string, plugins ...goplsconfig.Plugin) {
+func remember(t *testing.T, dir string) {
 	t.Helper()
-	w, r, err := prepare(t.Context(), dir, func(string) {})
+	w, _, err := prepare(t.Context(), dir, func(string) {})
 	if err != nil {
 		t.Fatal(err)
 	}
-	b, err := w.backend(r)
-	if err != nil {
-		t.Fatal(err)
-	}
-	r.Plugins = plugins
-	if err := rememberBackend(w, r, r.bound.Toolchain, sessionSpec(b, r.bound.Toolchain)); err != nil {
+	if err := rememberBackend(t.Context(), w.store, dir, w.goTool); err != nil {
 		t.Fatal(err)
 	}
 }
