@@ -104,13 +104,7 @@ func absolutePattern(dir, pattern string) (abs string, looked []string, err erro
 		rel, wild = rel[:i], rel[i:]
 	}
 	start := filepath.Join(dir, filepath.FromSlash(path.Dir(rel+"x"))) // the last folder before the wildcard
-	root, module, err := enclosingModule(start)
-	for d := start; ; d = filepath.Dir(d) {
-		looked = append(looked, filepath.Join(d, "go.mod"))
-		if d == root || d == filepath.Dir(d) {
-			break
-		}
-	}
+	root, module, looked, err := enclosingModule(start)
 	if err != nil {
 		return "", looked, err
 	}
@@ -125,18 +119,21 @@ func absolutePattern(dir, pattern string) (abs string, looked []string, err erro
 	return out + wild, looked, nil
 }
 
-// enclosingModule returns the folder and the path of the module at or above dir.
-func enclosingModule(dir string) (root, module string, err error) {
+// enclosingModule returns the folder and the path of the module at or above dir, and
+// each go.mod that it looked for.
+func enclosingModule(dir string) (root, module string, looked []string, err error) {
 	for d := dir; ; d = filepath.Dir(d) {
-		data, err := os.ReadFile(filepath.Join(d, "go.mod"))
+		file := filepath.Join(d, "go.mod")
+		looked = append(looked, file)
+		data, err := os.ReadFile(file)
 		if err == nil {
 			if module := modfile.ModulePath(data); module != "" {
-				return d, module, nil
+				return d, module, looked, nil
 			}
-			return "", "", fmt.Errorf("%q names no module", filepath.Join(d, "go.mod"))
+			return "", "", looked, fmt.Errorf("%q names no module", file)
 		}
 		if d == filepath.Dir(d) {
-			return "", "", fmt.Errorf("there is no go.mod at or above %q", dir)
+			return "", "", looked, fmt.Errorf("there is no go.mod at or above %q", dir)
 		}
 	}
 }

@@ -252,7 +252,7 @@ func (r *reader) ownPlugin(p *Plugin) {
 		}
 		return
 	}
-	if root, module, err := enclosingModule(r.dir); err == nil && inModule(p.Import, module) {
+	if root, module, _, err := enclosingModule(r.dir); err == nil && inModule(p.Import, module) {
 		p.Path = root
 	}
 }

@@ -119,8 +119,11 @@ func rememberBackend(ctx context.Context, store *toolchain.Store, dir string, g 
 		return forget()
 	}
 	state := first.state(dir, g, settledAge)
+	if state == "" {
+		return forget()
+	}
 	last, ok := newLastBackend(ctx, dir, g)
-	if !ok || state == "" || last.state(dir, g, settledAge) != state {
+	if !ok || last.state(dir, g, settledAge) != state {
 		return forget()
 	}
 	last.State = state
