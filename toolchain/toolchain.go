@@ -35,6 +35,7 @@ import (
 	"github.com/gohearth/hearth/goplsconfig/policy"
 	"github.com/gohearth/hearth/toolchain/grafts"
 	"github.com/gohearth/hearth/toolchain/grafts/meminfo"
+	"github.com/gohearth/hearth/toolchain/grafts/quiet"
 	"github.com/gohearth/hearth/toolchain/nocompile"
 )
 
@@ -135,6 +136,7 @@ var linked = map[string]fs.FS{
 	"goplsconfig/policy": policy.Source,
 
 	"toolchain/grafts/meminfo": meminfo.Source,
+	"toolchain/grafts/quiet":   quiet.Source,
 	"toolchain/nocompile":      nocompile.Source,
 }
 

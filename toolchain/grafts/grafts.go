@@ -40,6 +40,8 @@ var All = []*Graft{
 	declaringFile,
 	presize,
 	deepBound,
+	methodSets,
+	symbolSearch,
 	itemDocs,
 	encodeOnce,
 	analysisCancel,

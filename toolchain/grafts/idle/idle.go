@@ -7,65 +7,45 @@ package idle
 
 import (
 	"runtime/debug"
-	"runtime/metrics"
 	"time"
 
 	"github.com/gohearth/hearth/toolchain/grafts/meminfo"
+	"github.com/gohearth/hearth/toolchain/grafts/quiet"
 )
 
-// A process is idle when it has allocated less than quiet in each of so many
-// intervals; then memory is released, if that is worth the collection: since the
-// last release it has allocated a quarter of what it holds. What it holds does
-// not tell: of that, less may be in use than then. A gopls that does nothing
-// allocates up to 10 MB a second for minutes, as it looks through its file cache for
-// what is old.
-const (
-	interval  = time.Second
-	intervals = 3
-	quiet     = 16 << 20
-	worth     = 4 // the part of what is held
-)
+// Memory is released when the process is idle, if that is worth the collection:
+// since the last release it has allocated a quarter of what it holds. What it
+// holds does not tell: of that, less may be in use than then.
+const worth = 4 // the part of what is held
 
 // Watch releases memory whenever the process is idle. It does not return.
 func Watch() {
-	r := releaser{read: read, release: debug.FreeOSMemory}
+	r := releaser{held: held, release: debug.FreeOSMemory}
 	for {
-		time.Sleep(interval)
+		time.Sleep(quiet.Interval)
 		r.look()
 	}
 }
 
 type releaser struct {
-	read    func() (allocated, held uint64)
+	quiet.Meter
+	held    func() uint64 // what the process holds of the system, in bytes
 	release func()
 
-	last     uint64 // allocated when it was looked at last
-	idle     int    // intervals since then
 	released uint64 // allocated when memory was released last
 }
 
 // look is called once in each interval.
 func (r *releaser) look() {
-	allocated, held := r.read()
-	if allocated-r.last > quiet {
-		r.idle = 0
-	} else {
-		r.idle++
-	}
-	r.last = allocated
-	if r.idle < intervals || allocated-r.released < max(held/worth, quiet) {
+	if !r.Idle() || r.Allocated()-r.released < max(r.held()/worth, quiet.Most) {
 		return
 	}
 	r.release()
-	r.released, _ = r.read() // a collection allocates too
-	r.last = r.released
+	r.Skip() // a collection allocates too
+	r.released = r.Allocated()
 }
 
-// read returns the bytes that were ever allocated, and those that the process
-// holds of the system.
-func read() (allocated, held uint64) {
-	sample := []metrics.Sample{{Name: "/gc/heap/allocs:bytes"}}
-	metrics.Read(sample)
+func held() uint64 {
 	_, now := meminfo.Heap()
-	return sample[0].Value.Uint64(), uint64(now)
+	return uint64(now)
 }
