@@ -155,6 +155,7 @@ func (s *Session) show(f *front, p *publication) {
 	if s.unopened(p.uri) {
 		params = withoutVersion(params)
 	}
+	delete(f.owed, p.uri)
 	m, err := lsp.NewNotification("textDocument/publishDiagnostics", params)
 	if err == nil {
 		f.out.Send(m.Bytes())

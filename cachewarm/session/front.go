@@ -28,7 +28,9 @@ type front struct {
 	shutdown bool
 	warm     bool // the session was loaded before it came
 
-	late []json.RawMessage // registrations that it has not been asked for yet
+	// What it is asked and told once it has the answer to its first request.
+	late []json.RawMessage // registrations
+	owed map[lsp.URI]bool  // documents, by their clean URI, whose diagnostics it has not been shown
 }
 
 // Attach gives the session to an editor, which must be the only one: whoever

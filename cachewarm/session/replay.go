@@ -28,6 +28,15 @@ func (s *Session) frontReady(f *front, m *lsp.Message) {
 	if len(f.late) > 0 {
 		time.AfterFunc(registerAfter, func() { s.inbox.Post(func() { s.registerLate(f) }) })
 	}
+	f.owed = make(map[lsp.URI]bool)
+	for uri, p := range s.published {
+		if !empty(p.params) {
+			f.owed[uri] = true
+		}
+	}
+	if len(f.owed) > 0 {
+		time.AfterFunc(showAfter, func() { s.inbox.Post(func() { s.showOwed(f) }) })
+	}
 	for _, p := range s.progress {
 		s.askFront(f, "window/workDoneProgress/create", map[string]any{"token": p.token}, nil)
 		if p.begin != nil {
@@ -35,11 +44,6 @@ func (s *Session) frontReady(f *front, m *lsp.Message) {
 		}
 		if p.last != nil {
 			f.out.Send(p.last.Bytes())
-		}
-	}
-	for _, p := range s.published {
-		if !empty(p.params) {
-			s.show(f, p)
 		}
 	}
 	if f.warm {
@@ -61,6 +65,24 @@ const (
 	largeRegistration = 4 << 10 // bytes; all others together have some hundreds
 	registerAfter     = time.Second
 )
+
+// The diagnostics of files that the editor has not opened are for its list of
+// problems. In a large workspace they are dozens of messages, which took 15 ms
+// of the 25 between the editor's first words and the answer to its first hover.
+const showAfter = 200 * time.Millisecond
+
+// showOwed shows the editor what it has not been shown meanwhile.
+func (s *Session) showOwed(f *front) {
+	if s.front != f || s.ended {
+		return
+	}
+	for uri := range f.owed {
+		if p := s.published[uri]; p != nil {
+			s.show(f, p)
+		}
+	}
+	f.owed = nil
+}
 
 func (s *Session) register(f *front, registration json.RawMessage) {
 	s.askFront(f, "client/registerCapability", map[string]any{"registrations": []json.RawMessage{registration}}, nil)

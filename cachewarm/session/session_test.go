@@ -260,6 +260,7 @@ func TestAttachAgain(t *testing.T) {
 	c := come(t, s, nil)
 	c.await("window/logMessage")
 	c.call("test/echo", "", nil)
+	time.Sleep(2 * showAfter)
 	for _, gone := range []string{"client/registerCapability", "$/progress", "textDocument/publishDiagnostics"} {
 		if c.heard(gone) {
 			t.Errorf("the third editor was told %s, which was over", gone)
@@ -267,6 +268,45 @@ func TestAttachAgain(t *testing.T) {
 	}
 	if st := s.Status(); st.Attached != 3 || st.Latency["test/echo"].Count != 1 {
 		t.Errorf("the status is %+v", st)
+	}
+}
+
+// What an editor is told of files that it has not opened comes behind its first
+// answer, each once and as it is by then.
+func TestShowOwed(t *testing.T) {
+	s := start(t)
+	publish := func(p *person, name, message string) {
+		t.Helper()
+		params := lsp.PublishDiagnosticsParams{URI: lsp.URI("file:///w/" + name), Diagnostics: []lsp.Diagnostic{}}
+		if message != "" {
+			params.Diagnostics = append(params.Diagnostics, lsp.Diagnostic{Source: "compiler", Message: message})
+		}
+		p.tell("textDocument/publishDiagnostics", params)
+	}
+	a := come(t, s, nil)
+	for _, name := range []string{"same.go", "changed.go", "mended.go"} {
+		publish(a, name, "old "+name)
+	}
+	a.leave(s)
+
+	b := come(t, s, nil)
+	publish(b, "changed.go", "new changed.go") // the answer to which is the first
+	if b.heard("old") {
+		t.Error("the editor is told of other files before its first answer")
+	}
+	publish(b, "mended.go", "")
+	time.Sleep(2 * showAfter)
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	var told []string
+	for _, s := range b.told {
+		if strings.HasPrefix(s, "textDocument/publishDiagnostics") {
+			told = append(told, s)
+		}
+	}
+	all := strings.Join(told, "\n")
+	if len(told) != 3 || !strings.Contains(all, "old same.go") || !strings.Contains(all, "new changed.go") || strings.Contains(all, "old mended.go") || strings.Contains(all, "old changed.go") {
+		t.Errorf("the editor was told\n%s", all)
 	}
 }
 
@@ -906,11 +946,8 @@ func TestGhostVersion(t *testing.T) {
 	a.leave(s)
 
 	b := come(t, s, nil)
-	b.call("test/echo", "", nil)
 	for _, uri := range []lsp.URI{ghost, outside} {
-		if _, ok := b.Diagnostics(uri); !ok {
-			t.Errorf("the editor was told nothing of %s", uri)
-		}
+		eventually(t, func() bool { _, ok := b.Diagnostics(uri); return ok }, func() string { return "the editor was told nothing of " + string(uri) })
 	}
 	if b.heard(`"version"`) {
 		t.Errorf("of closed files the editor was told %q", b.told)
