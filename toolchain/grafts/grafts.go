@@ -42,6 +42,7 @@ var All = []*Graft{
 	deepBound,
 	methodSets,
 	symbolSearch,
+	importCandidates,
 	itemDocs,
 	encodeOnce,
 	analysisCancel,
