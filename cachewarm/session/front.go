@@ -28,7 +28,7 @@ type front struct {
 	shutdown bool
 	warm     bool // the session was loaded before it came
 
-	// What it is asked and told once it has the answer to its first request.
+	// What it is asked and told a little later, for its first request not to wait.
 	late []json.RawMessage // registrations
 	owed map[lsp.URI]bool  // documents, by their clean URI, whose diagnostics it has not been shown
 }

@@ -271,8 +271,8 @@ func TestAttachAgain(t *testing.T) {
 	}
 }
 
-// What an editor is told of files that it has not opened comes behind its first
-// answer, each once and as it is by then.
+// What an editor is told of files that it has not opened does not stand before its
+// first answer, and comes once and as it is by then.
 func TestShowOwed(t *testing.T) {
 	s := start(t)
 	publish := func(p *person, name, message string) {

@@ -128,6 +128,9 @@ func searches(t *testing.T, grafts string) (found []string) {
 	onDisk("b/new.go", deleted, "")
 	search("without a file")
 	openFile(t, client, path("nested/n.go"))
+	if grafts == "" {
+		time.Sleep(6 * time.Second) // until it is looked at by whoever lists ahead
+	}
 	search("in two modules")
 	if err := client.Shutdown(ctx); err != nil {
 		t.Error(err)

@@ -10,12 +10,12 @@ var importCandidates = &Graft{
 	Doc:  "A completion of a name does not go through all folders of the module cache.",
 	Why: `Whoever types a name may mean a package that is not imported yet. To offer five of those gopls
 goes through every folder of the module cache that it knows, and works out for each which
-module it is of, until the budget of the completion is spent: 100 ms for each key, and in the
-end what came first in a map. Here what the files of a package can import is listed beside the
-first completion, or when nobody has asked for anything since a file was opened, and again where
-go.mod changes or half a minute has passed.`,
-	Cost: `Memory: a megabyte or two for each of the last four folders, and that a list is made, half a second for
-one processor. A completion that comes before it is made offers none of what gopls finds by then.`,
+module it is of. Where that takes longer than the budget of a completion, which is 100 ms, it
+offers none, and has spent as much for each key. Here what the files of a package can import is
+listed beside the first completion, or when nothing was to be done since a file was opened.`,
+	Cost: `Memory: a megabyte or two for each of the last four folders. Half a second for one processor to make
+a list, again where go.mod changes, and where gopls has looked for what is new, every half a minute
+at most; the first completion after that still offers what was there before.`,
 	Figure: "Kubernetes, an edit and a completion of the start of a name: 113 to 117 ms before, 60 to 85 ms after; see docs/performance.md.",
 	Source: sub(importCandidatesFS, "importcandidates"),
 	Edits: []Edit{
@@ -28,6 +28,12 @@ one processor. A completion that comes before it is made offers none of what gop
 		if newOpen && !oldOpen {
 			s.view.opened(uri)
 		}`,
+		},
+		{
+			Package: "internal/cache", Decl: "(*sharedModCache).refreshDir",
+			Old: `imports.ScanModuleCache(dir, cache, logf)`,
+			At:  After,
+			New: `moduleScans.Add(1)`,
 		},
 		{
 			Package: "internal/golang/completion", Decl: "(*completer).unimportedPackages",

@@ -14,7 +14,7 @@ scores every symbol, for which its name is put together with that of its package
 letter sorted into roles. Here the list is kept until packages change, the symbols of a
 package until one of its files does, and a name that has not the letters that were typed,
 in their order, is not scored. The first list is made when a session has nothing to do.`,
-	Cost: `Memory: 25 MB in kubernetes, of which gopls holds most anyway; and a second for one processor once in a session, or what it
+	Cost: `Memory for each module without a go.work that joins them: 25 MB in kubernetes, of which gopls holds most anyway; and a second for one processor once in a session, or what it
 takes to parse all packages where gopls has stored nothing of them.`,
 	Figure: "Kubernetes, p50 / p95 of workspace symbols: 217 / 533 ms before, 20 / 42 ms after; see docs/performance.md.",
 	Source: sub(symbolSearchFS, "symbolsearch"),
