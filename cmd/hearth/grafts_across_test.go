@@ -109,8 +109,7 @@ func searches(t *testing.T, grafts string) (found []string) {
 	other := openFile(t, client, path("c/c.go"))
 	edit := func(version int, old, new string) {
 		t.Helper()
-		other["version"] = version
-		notify("textDocument/didChange", map[string]any{"textDocument": other, "contentChanges": []map[string]any{{"text": strings.Replace(c, old, new, 1)}}})
+		changeFile(t, client, other, version, strings.Replace(c, old, new, 1))
 	}
 	search("with another file open")
 	edit(2, "type Zqc int", "type Zqc int\n\ntype Zqnew struct{ Zqc }")

@@ -69,11 +69,7 @@ func offers(t *testing.T, grafts string) (list []string) {
 		text := document["text"].(string)
 		for _, word := range []string{"zqa", "zqb", "zqh", "zqv", "zqo", "zqd", "zqe", "zqw", "zqm", "zqs", "zqu", "zqt", "Zqa", "strin", "zqq"} {
 			version++
-			document["version"] = version
-			edited := strings.Replace(text, "\t\n", "\t"+word+"\n", 1)
-			if err := client.Notify("textDocument/didChange", map[string]any{"textDocument": document, "contentChanges": []map[string]any{{"text": edited}}}); err != nil {
-				t.Fatal(err)
-			}
+			changeFile(t, client, document, version, strings.Replace(text, "\t\n", "\t"+word+"\n", 1))
 			var answer struct{ Items []map[string]json.RawMessage }
 			if err := client.Call(ctx, "textDocument/completion", map[string]any{"textDocument": document, "position": lsp.Position{Line: 3, Character: 1 + len(word)}}, &answer); err != nil {
 				t.Fatal(err)

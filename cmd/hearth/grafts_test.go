@@ -102,6 +102,15 @@ func openFile(t *testing.T, c *lsp.Client, file string) (document map[string]any
 	return document
 }
 
+// changeFile gives an open file another text.
+func changeFile(t *testing.T, c *lsp.Client, document map[string]any, version int, text string) {
+	t.Helper()
+	document["version"] = version
+	if err := c.Notify("textDocument/didChange", map[string]any{"textDocument": document, "contentChanges": []map[string]any{{"text": text}}}); err != nil {
+		t.Fatal(err)
+	}
+}
+
 // What is asked right after an edit, when only the declarations and one body have been
 // checked, is answered as by a gopls that has checked all; and so is a hover into
 // another package, whether or not the comment there has links.
@@ -223,11 +232,7 @@ func Old() {}
 				}
 				for _, method := range []string{"hover", "definition", "completion", "signatureHelp"} {
 					version++
-					document["version"] = version
-					edited := fmt.Sprintf("%s\n// %d\n", source, version)
-					if err := c.Notify("textDocument/didChange", map[string]any{"textDocument": document, "contentChanges": []map[string]any{{"text": edited}}}); err != nil {
-						t.Fatal(err)
-					}
+					changeFile(t, c, document, version, fmt.Sprintf("%s\n// %d\n", source, version))
 					var answer json.RawMessage
 					err := c.Call(ctx, "textDocument/"+method, map[string]any{"textDocument": document, "position": lsp.Position{Line: line, Character: column}}, &answer)
 					list[fmt.Sprintf("%s at %d:%d, %q", method, line+1, column+1, text[column:])] = fmt.Sprint(string(answer), err)
@@ -408,10 +413,7 @@ func init() { fmt.Println(x, y) }
 		version := 1
 		change := func(text string) {
 			version++
-			document["version"] = version
-			if err := c.Notify("textDocument/didChange", map[string]any{"textDocument": document, "contentChanges": []map[string]any{{"text": text}}}); err != nil {
-				t.Fatal(err)
-			}
+			changeFile(t, c, document, version, text)
 		}
 		wait(1)
 		time.Sleep(3 * time.Second)
