@@ -355,6 +355,8 @@ func init() { fmt.Println(x, y) }
 		{"b.Plain(2)", "x"},
 		{"b.Plain(2)", "b.Plain(2) + undefined"},
 		{"b.Plain(2)", "b.Plain(2) + second()"},
+		{"b.Plain(2)", "b.Plain(2)\n\tb."},
+		{"b.Plain(2)", "second()\n\tb."},
 		{"_   = first", "_   = first(1)"},
 		{"_   = first", "_   = x + third() + undefined"},
 		{"_   = first", "_   = 1, 2"},
