@@ -44,6 +44,7 @@ var All = []*Graft{
 	symbolSearch,
 	importCandidates,
 	itemDocs,
+	formatParts,
 	encodeOnce,
 	analysisCancel,
 	gcPace,
