@@ -166,11 +166,14 @@ func second[P any](p P) int {
 	writeFiles(t, dir, "go.mod", goMod, "a/a.go", source,
 		"b/b.go", `package b
 
+import "strings"
+
 // Plain is plain.
 func Plain(n int) int { return n }
 
-// Linked is not [Plain].
-func Linked(n int) int { return n }
+// Linked is not [Plain], nor [Type.Method], [Type.Field], [raw], [nothing] or
+// [strings.Builder.Len].
+func Linked(n int) int { return len(strings.Repeat("", n)) }
 
 // Several have one comment.
 var (
