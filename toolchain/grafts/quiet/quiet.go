@@ -57,6 +57,21 @@ func (m *Meter) Allocated() uint64 {
 // Skip leaves out what was allocated since the last interval.
 func (m *Meter) Skip() { m.last = m.Allocated() }
 
+// Do does work that nobody waits for: it calls work with the latest snapshot of what a
+// server serves when the process is idle, and with a later one until that reports that it
+// came to its end. It returns then, or if latest has no more. The context of a snapshot is
+// done when there is a later one; latest returns what releases it, too.
+func Do[S interface{ BackgroundContext() context.Context }](latest func() (S, func(), error), work func(S) bool) {
+	for done := false; !done; {
+		s, release, err := latest()
+		if err != nil {
+			return
+		}
+		done = Wait(s.BackgroundContext()) && work(s)
+		release()
+	}
+}
+
 // Wait waits until the process is idle. It returns false if ctx is done first.
 func Wait(ctx context.Context) bool {
 	var m Meter

@@ -42,6 +42,42 @@ func TestAllocated(t *testing.T) {
 
 var garbage []byte
 
+// snapshot is one of a server that serves nothing.
+type snapshot struct{ ctx context.Context }
+
+func (s snapshot) BackgroundContext() context.Context { return s.ctx }
+
+// Work is done with a snapshot that lasts until the process is idle, and again
+// until it came to its end; all snapshots are released.
+func TestDo(t *testing.T) {
+	outdated, cancel := context.WithCancel(t.Context())
+	cancel()
+	list := []snapshot{{outdated}, {t.Context()}, {t.Context()}}
+	held, worked := 0, 0
+	Do(func() (snapshot, func(), error) {
+		if len(list) == 0 {
+			return snapshot{}, nil, context.Canceled
+		}
+		s := list[0]
+		list = list[1:]
+		held++
+		return s, func() { held-- }, nil
+	}, func(s snapshot) bool {
+		if s.ctx.Err() != nil {
+			t.Error("it worked for a snapshot that is outdated")
+		}
+		worked++
+		return len(list) == 0
+	})
+	if worked != 2 || held != 0 {
+		t.Errorf("it worked for %d snapshots and holds %d", worked, held)
+	}
+	Do(func() (snapshot, func(), error) { return snapshot{}, nil, context.Canceled }, func(snapshot) bool {
+		t.Error("it worked without a snapshot")
+		return true
+	})
+}
+
 func TestWait(t *testing.T) {
 	if !Wait(t.Context()) {
 		t.Error("a process that does nothing is not idle")
