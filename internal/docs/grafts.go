@@ -44,12 +44,8 @@ func graftsPage() []byte {
 			{"Cost", g.Cost},
 			{"Figure", g.Figure},
 			{"Upstream", cmp.Or(g.Upstream, "no issue is known.")},
-			{"Needs", g.Needs},
 			{"Changes", changes(g)},
 		} {
-			if field.text == "" {
-				continue
-			}
 			fmt.Fprintf(&b, "- **%s:** %s\n", field.title, strings.ReplaceAll(strings.TrimSpace(field.text), "\n", "\n  "))
 		}
 	}

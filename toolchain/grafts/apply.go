@@ -31,10 +31,6 @@ type LeftOut struct {
 // files, and leaves the module half changed.
 func Apply(dir string, list []*Graft) (in []string, out []LeftOut, err error) {
 	for _, g := range list {
-		if g.Needs != "" && !slices.Contains(in, g.Needs) {
-			out = append(out, LeftOut{g.Name, fmt.Sprintf("it needs %s, which is not in", g.Needs)})
-			continue
-		}
 		t := &tree{dir: dir, changed: make(map[string][]byte)}
 		err := t.graft(g)
 		if misfit, ok := errors.AsType[misfit](err); ok {

@@ -233,26 +233,3 @@ func TestAllOrNothing(t *testing.T) {
 		t.Error("the linked package was added to gopls")
 	}
 }
-
-// A graft that needs another one is in with that, or not at all.
-func TestNeeds(t *testing.T) {
-	needed := &Graft{Name: "needed", Edits: []Edit{{Package: "p", Decl: "twice", New: "a()"}}}
-	misfit := &Graft{Name: "needed", Edits: []Edit{{Package: "p", Decl: "none", New: "a()"}}}
-	needs := &Graft{Name: "needs", Needs: "needed", Edits: []Edit{{Package: "p", Decl: "twice", New: "b()"}}}
-	for _, test := range []struct {
-		list []*Graft
-		want []string
-	}{
-		{[]*Graft{needed, needs}, []string{"needed", "needs"}},
-		{[]*Graft{misfit, needs}, nil},
-		{[]*Graft{needs}, nil},
-	} {
-		in, out, err := Apply(unpack(t, module), test.list)
-		if err != nil || !slices.Equal(in, test.want) || len(in)+len(out) != len(test.list) {
-			t.Errorf("of %q %q are in, want %q; left out %q, %v", Names(test.list), in, test.want, out, err)
-		}
-		if i := len(out) - 1; i >= 0 && out[i] != (LeftOut{"needs", "it needs needed, which is not in"}) {
-			t.Errorf("left out is %q", out[i])
-		}
-	}
-}

@@ -11,10 +11,9 @@ var declaringFile = &Graft{
 	Why: `To show what is declared in another package gopls type-checks that whole package, with the
 bodies of its functions. But what it shows is the text of the declaration and its comment, and
 types that the package which asks has imported already; only a link in the comment, such as
-[fmt.Println], needs those of the package that declares, for which it is checked without bodies.`,
-	Cost:   `None.`,
-	Figure: "Kubernetes, p95 of hover: 55 ms before, 15 ms after. The first hover on a name of reflect whose comment has a link: 83 to 98 ms before, 30 to 37 ms after; see docs/performance.md.",
-	Needs:  "onebody",
+[fmt.Println], needs those of the package that declares.`,
+	Cost:   `None. Where the comment has a link it is as before.`,
+	Figure: "Kubernetes, p95 of hover: 55 ms before, 15 ms after; see docs/performance.md.",
 	Source: sub(declaringFileFS, "declaringfile"),
 	Edits: []Edit{{
 		Package: "internal/golang",

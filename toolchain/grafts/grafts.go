@@ -62,8 +62,6 @@ type Graft struct {
 	Upstream string // URL of the issue about it, or "" if none is known
 	Figure   string // one line: what was measured, and where to read more
 
-	Needs string // the graft before it whose added code it calls, or ""
-
 	Edits []Edit
 
 	// Source is what the graft adds, nil if nothing. Its Go files are the
@@ -149,7 +147,7 @@ func Names(list []*Graft) (names []string) {
 func Digest(list []*Graft) (string, error) {
 	h := sha256.New()
 	for _, g := range list {
-		fmt.Fprintf(h, "%q %q\n", g.Name, g.Needs)
+		fmt.Fprintf(h, "%q\n", g.Name)
 		for _, e := range g.Edits {
 			fmt.Fprintf(h, "%q %q %q %d %q %q\n", e.Package, e.Decl, e.Old, e.At, e.New, e.Imports)
 		}

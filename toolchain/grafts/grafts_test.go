@@ -22,9 +22,6 @@ func TestDocumented(t *testing.T) {
 				t.Errorf("%s has no %s", g.Name, what)
 			}
 		}
-		if g.Needs != "" && !seen[g.Needs] {
-			t.Errorf("%s needs %q, which is not before it", g.Name, g.Needs)
-		}
 		if len(g.Edits) == 0 {
 			t.Errorf("%s changes nothing", g.Name)
 		}
@@ -67,7 +64,6 @@ func TestDigest(t *testing.T) {
 	base := digest(func(*Graft) {})
 	for what, change := range map[string]func(*Graft){
 		"name":    func(g *Graft) { g.Name = "x" },
-		"needs":   func(g *Graft) { g.Needs = "x" },
 		"package": func(g *Graft) { g.Edits[0].Package = "x" },
 		"decl":    func(g *Graft) { g.Edits[0].Decl = "x" },
 		"old":     func(g *Graft) { g.Edits[0].Old = "x" },
