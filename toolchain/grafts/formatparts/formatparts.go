@@ -2,9 +2,10 @@
 // formatted.
 //
 // A part is what stands between two blank lines outside of all declarations. How it is
-// formatted depends on nothing else, as a blank line ends what is aligned. So a formatted
-// file is its formatted parts, one after the other. The parts of a file that were
-// formatted when it was saved last, which are all but one, need not be printed again.
+// formatted hardly depends on anything else, as a blank line ends what is aligned; where it
+// does, the file is one part. So a formatted file is its formatted parts, one after the
+// other. The parts of a file that were formatted when it was saved last, which are all but
+// one, need not be printed again.
 package formatparts
 
 import (
@@ -61,8 +62,8 @@ func (f *Formatter) text(fset *token.FileSet, p part) ([]byte, error) {
 	if formatted {
 		return p.src, nil
 	}
-	text, err := p.format(fset)
-	if err == nil && bytes.Equal(text, p.src) {
+	text, known, err := p.format(fset)
+	if known {
 		f.mu.Lock()
 		defer f.mu.Unlock()
 		if f.formatted == nil || len(f.formatted) >= mostKnown {
@@ -100,7 +101,7 @@ func split(fset *token.FileSet, file *ast.File, src []byte) (parts []part) {
 		}
 		parts = append(parts, p)
 	}
-	if !hasConstraint(file) {
+	if !hasConstraint(file) && bytes.IndexByte(src, '\f') < 0 { // which go/printer takes for a line
 		startsLine := func(pos token.Pos) bool { return src[tok.Offset(pos)-1] == '\n' }
 		for i, decl := range file.Decls[:max(0, len(file.Decls)-1)] {
 			next := file.Decls[i+1]
@@ -157,18 +158,23 @@ func hasConstraint(file *ast.File) bool {
 	return false
 }
 
-// format formats a part.
-func (p part) format(fset *token.FileSet) ([]byte, error) {
-	text, err := p.print(fset, p.file)
-	if err != nil || !p.again || bytes.Equal(text, p.src) {
-		return text, err
+// format formats a part. It reports whether the part is formatted, so that to print it
+// once more changes nothing.
+func (p part) format(fset *token.FileSet) (text []byte, formatted bool, err error) {
+	text, err = p.print(fset, p.file)
+	if err != nil {
+		return nil, false, err
+	}
+	if formatted := bytes.Equal(text, p.src); formatted || !p.again {
+		return text, formatted, nil
 	}
 	fset = token.NewFileSet()
 	file, err := parser.ParseFile(fset, "", slices.Concat(p.clause, text), parser.ParseComments|parser.SkipObjectResolution)
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
-	return p.print(fset, file)
+	text, err = p.print(fset, file)
+	return text, false, err
 }
 
 func (p part) print(fset *token.FileSet, file *ast.File) ([]byte, error) {
