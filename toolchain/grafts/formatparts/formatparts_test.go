@@ -2,6 +2,8 @@ package formatparts
 
 import (
 	"bytes"
+	"crypto/sha256"
+	"go/ast"
 	"go/build"
 	"go/format"
 	"go/parser"
@@ -81,11 +83,7 @@ func TestSplit(t *testing.T) {
 		{"package p\n\nvar V = 1\n\n//go:build p\n\nvar W = 2\n", 1},
 		{"package p\n\nvar (\n\tV = 1\n\n\tLonger = 1\n)\n\nfunc f() {}\n", 2},
 	} {
-		fset := token.NewFileSet()
-		file, err := parser.ParseFile(fset, "", test.src, parser.ParseComments)
-		if err != nil {
-			t.Fatal(err)
-		}
+		fset, file := parse(t, test.src)
 		if parts := split(fset, file, []byte(test.src)); len(parts) != test.parts {
 			t.Errorf("this has %d parts, want %d:\n%s", len(parts), test.parts, test.src)
 		}
@@ -97,6 +95,16 @@ func TestSplit(t *testing.T) {
 			t.Errorf("%s\nis formatted as:\n%s\nerror %v, want:\n%s", test.src, text, err, want.Bytes())
 		}
 	}
+}
+
+func parse(t testing.TB, src string) (*token.FileSet, *ast.File) {
+	t.Helper()
+	fset := token.NewFileSet()
+	file, err := parser.ParseFile(fset, "", src, parser.ParseComments)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return fset, file
 }
 
 // disturbed changes some lines of a text, such that it may still be Go.
@@ -138,16 +146,12 @@ func disturbed(src []byte, dice *rand.Rand) []byte {
 
 // No more is remembered than what is said.
 func TestForget(t *testing.T) {
-	f := Formatter{formatted: make(map[[32]byte]bool)}
+	f := Formatter{formatted: make(map[[sha256.Size]byte]bool)}
 	for i := range mostKnown {
-		f.formatted[[32]byte{byte(i), byte(i >> 8)}] = true
+		f.formatted[[sha256.Size]byte{byte(i), byte(i >> 8)}] = true
 	}
 	src := []byte("package p\n\nvar V int\n")
-	fset := token.NewFileSet()
-	file, err := parser.ParseFile(fset, "", src, parser.ParseComments)
-	if err != nil {
-		t.Fatal(err)
-	}
+	fset, file := parse(t, string(src))
 	if text, err := f.Node(fset, file, src); err != nil || !bytes.Equal(text, src) {
 		t.Errorf("%s is formatted as %s, error %v", src, text, err)
 	}
@@ -162,11 +166,7 @@ func BenchmarkNode(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	fset := token.NewFileSet()
-	file, err := parser.ParseFile(fset, "", src, parser.ParseComments)
-	if err != nil {
-		b.Fatal(err)
-	}
+	fset, file := parse(b, string(src))
 	var known Formatter
 	for _, way := range []struct {
 		name string
