@@ -30,7 +30,7 @@ func (s *Store) UseGo(workspace string, g Go) error {
 	if old, err := os.ReadFile(s.goPath(workspace)); err == nil && string(old) == string(data) {
 		return nil
 	}
-	return atomicfile.Write(s.goPath(workspace), data, 0o644)
+	return atomicfile.WriteCache(s.goPath(workspace), data, 0o644)
 }
 
 // LastGo returns what [DetectGo] said of a workspace the last time, if that was in

@@ -179,13 +179,12 @@ func (s *Store) lock(key string) (unlock func(), err error) {
 
 // Use records that a workspace was last served by t, so that [Store.Last] can
 // serve it again while a newer policy does not build. An editor waits for it,
-// and seldom says anything new: it writes, which means to wait for the disk,
-// only what differs.
+// and seldom says anything new: it writes only what differs.
 func (s *Store) Use(workspace string, t *Toolchain) error {
 	if data, err := os.ReadFile(s.lastPath(workspace)); err == nil && string(data) == t.Key+"\n" {
 		return nil
 	}
-	return atomicfile.Write(s.lastPath(workspace), []byte(t.Key+"\n"), 0o644)
+	return atomicfile.WriteCache(s.lastPath(workspace), []byte(t.Key+"\n"), 0o644)
 }
 
 // Forget takes back what [Store.Use] and [Store.UseGo] recorded of a workspace

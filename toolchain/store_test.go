@@ -91,6 +91,32 @@ func (s *Store) fake(t *testing.T, key string, used time.Time) *Toolchain {
 	return c
 }
 
+// What is recorded of a workspace is not waited for until it is on the disk: after a loss
+// of power the files may be empty, which is to have none.
+func TestEmptyRecords(t *testing.T) {
+	s := newStore(t)
+	const dir = "/work/space"
+	tool, g := s.fake(t, "key", time.Now()), Go{Version: "go1.26.0"}
+	if err := errors.Join(s.Use(dir, tool), s.UseGo(dir, g)); err != nil {
+		t.Fatal(err)
+	}
+	if last, ok := s.Last(dir); !ok || last.Key != "key" {
+		t.Errorf("Last() = %v, %v", last, ok)
+	}
+	if last, _, ok := s.LastGo(dir); !ok || last != g {
+		t.Errorf("LastGo() = %v, %v", last, ok)
+	}
+	if err := errors.Join(os.Truncate(s.lastPath(dir), 0), os.Truncate(s.goPath(dir), 0)); err != nil {
+		t.Fatal(err)
+	}
+	if last, ok := s.Last(dir); ok {
+		t.Errorf("of an empty file, Last() = %v", last)
+	}
+	if last, _, ok := s.LastGo(dir); ok {
+		t.Errorf("of an empty file, LastGo() = %v", last)
+	}
+}
+
 func TestListAndPrune(t *testing.T) {
 	s := newStore(t)
 	if list, err := s.List(); len(list) > 0 || err != nil {

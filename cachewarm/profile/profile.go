@@ -62,7 +62,7 @@ func Record(root string, params, answer json.RawMessage) error {
 	if err != nil {
 		return err
 	}
-	return atomicfile.Write(filepath.Join(dir, fileName(p.Editor)), append(data, '\n'), 0o600)
+	return atomicfile.WriteCache(filepath.Join(dir, fileName(p.Editor)), append(data, '\n'), 0o600)
 }
 
 // decode reads a profile as Record writes it.

@@ -131,7 +131,7 @@ func rememberBackend(ctx context.Context, store *toolchain.Store, dir string, g 
 	if err != nil {
 		return err
 	}
-	return atomicfile.Write(path, data, 0o600)
+	return atomicfile.WriteCache(path, data, 0o600)
 }
 
 // readLastBackend returns the backend of a workspace whose Go is g, if it is still the

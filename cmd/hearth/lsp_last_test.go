@@ -44,6 +44,15 @@ func TestLastBackend(t *testing.T) {
 		{"what a pattern stands for", func(t *testing.T, dir string) {
 			writeFiles(t, filepath.Dir(dir), "go.mod", "module example.com/other\n")
 		}, false},
+		{"a loss of power", func(t *testing.T, dir string) {
+			store, err := toolchain.OpenStore()
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := os.Truncate(store.BackendPath(dir), 0); err != nil {
+				t.Fatal(err)
+			}
+		}, false},
 		{"the bound gopls", func(t *testing.T, dir string) {
 			w, err := openWorkspace(t.Context(), dir)
 			if err != nil {

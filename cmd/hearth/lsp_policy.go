@@ -58,7 +58,7 @@ func (p *provider) publishPolicy(ctx context.Context, root string, notify func(m
 	}
 }
 
-const policyDelay = time.Second
+const policyDelay = 3 * time.Second
 
 // ranked is a problem with its severity.
 type ranked struct {

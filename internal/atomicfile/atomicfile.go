@@ -16,7 +16,18 @@ import (
 //
 // The temporary file lies beside the target, since a rename across file
 // systems is a copy.
-func Write(path string, data []byte, perm fs.FileMode) (err error) {
+func Write(path string, data []byte, perm fs.FileMode) error {
+	return write(path, data, perm, (*os.File).Sync)
+}
+
+// WriteCache is [Write] for what can be made again: it does not wait until the bytes are
+// on the disk, which takes a third of a second while others write there. After a loss
+// of power the file may be empty, and whoever reads it must take that for no file.
+func WriteCache(path string, data []byte, perm fs.FileMode) error {
+	return write(path, data, perm, func(*os.File) error { return nil })
+}
+
+func write(path string, data []byte, perm fs.FileMode, sync func(*os.File) error) (err error) {
 	target, err := resolve(path)
 	if err != nil {
 		return err
@@ -39,7 +50,7 @@ func Write(path string, data []byte, perm fs.FileMode) (err error) {
 		}
 	}()
 	_, err = tmp.Write(data)
-	err = errors.Join(err, tmp.Chmod(perm), tmp.Sync(), tmp.Close())
+	err = errors.Join(err, tmp.Chmod(perm), sync(tmp), tmp.Close())
 	if err != nil {
 		return err
 	}
