@@ -16,6 +16,12 @@ type Limits struct {
 	Spares   int   // parked sessions beside each attached one
 	Ghosts   int   // files that a parked session keeps open; 0: 6, below 0: none
 	Hang     time.Duration
+
+	// Settle is for how long a session must have been parked before its memory counts;
+	// 0: 30 seconds. What gopls takes while it loads and checks a large tree can be four
+	// times of what it holds when it waits, and it gives that back once it has
+	// nothing to do: without this, the session that took longest to load would be ended.
+	Settle time.Duration
 }
 
 func (l Limits) withDefaults() Limits {
@@ -33,23 +39,33 @@ func (l Limits) withDefaults() Limits {
 	if l.Hang == 0 {
 		l.Hang = time.Minute
 	}
+	if l.Settle == 0 {
+		l.Settle = 30 * time.Second
+	}
 	return l
 }
 
 // enforce ends parked sessions until the limits are kept, the one that was used
-// longest ago first. p.mu is held.
+// longest ago first. It looks at their memory now and then, and not while one has yet to
+// settle. p.mu is held.
 func (p *pool) enforce() {
-	var total int64
+	var total int64 // 0: not looked at
+	look := time.Since(p.checked) > p.limits.Settle
+	if look {
+		p.checked = time.Now()
+	}
 	var parked []*member
 	twins := make(map[string]int)
 	for _, m := range p.members {
 		if m.ending {
 			continue
 		}
-		if u, err := procstat.Tree(m.Pid()); err == nil {
-			m.memory = u.RSS
+		if look {
+			if u, err := procstat.Tree(m.Pid()); err == nil {
+				m.memory = u.RSS
+			}
+			total += m.memory
 		}
-		total += m.memory
 		if m.parked {
 			parked = append(parked, m)
 		}
@@ -74,19 +90,13 @@ func (p *pool) enforce() {
 	}
 }
 
-// memoryEvery is how often the memory of the sessions is looked at.
-const memoryEvery = 30 * time.Second
-
 // tidy ends what must not stay, provides spares, and reports whether there is
 // no session.
 func (p *pool) tidy() (empty bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.lookForFolders()
-	if time.Since(p.checked) > memoryEvery {
-		p.checked = time.Now()
-		p.enforce()
-	}
+	p.enforce()
 	p.provide()
 	return len(p.members) == 0
 }

@@ -276,10 +276,11 @@ func TestBudget(t *testing.T) {
 }
 
 func TestMemoryBudget(t *testing.T) {
-	r := newRig(t, func(o *Options) { o.Limits.Memory = 1 })
+	r := newRig(t, func(o *Options) { o.Limits.Memory, o.Limits.Settle = 1, 3*time.Second })
 	c, _, _ := r.editor(r.spec(r.dir), vscode)
 	r.pid(c) // what is in use stays, whatever it costs
 	r.leave(c)
+	r.parked(1) // as it may be about to give it back
 	r.await("nothing is parked", func() bool { return len(r.status().Sessions) == 0 })
 }
 
