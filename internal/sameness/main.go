@@ -20,8 +20,7 @@
 // seed and files give the same one. With -stock, both sides are without the
 // daemon: what differs then is not hearth's doing. gopls v0.24.0 differs from
 // itself now and then in the outside phase, where files of several platforms
-// are open: it may list what a platform's build lacks or not, and what go/types
-// says of a type may name the package by its path as well. That is compared all
+// are open: it may list what a platform's build lacks or not. That is compared all
 // the same, as a session could get it wrong too.
 //
 // With -grafts, the gopls without the daemon has only these of the grafts (see

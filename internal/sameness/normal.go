@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"encoding/json"
 	"fmt"
+	"regexp"
 	"slices"
 
 	"github.com/aymanbagabas/go-udiff"
@@ -27,6 +28,9 @@ func canonical(v any) any {
 	case map[string]any:
 		for name, value := range v {
 			v[name] = canonical(value)
+		}
+		if message, ok := v["message"].(string); ok {
+			v["message"] = qualifier.ReplaceAllString(message, "$1.")
 		}
 		// Semantic tokens are named after the time; nobody asks for them again
 		// by that name.
@@ -52,6 +56,13 @@ func canonical(v any) any {
 	}
 	return v
 }
+
+// qualifier is the path of a package in a message of go/types. It stands for the name
+// where more than one package is called so among those that are reached by imports. These
+// are more where gopls has type-checked a package than where it has read what it stored of
+// it, in which are only those that its declarations mention: a gopls of any release that has
+// just been started says one and then the other of the same text.
+var qualifier = regexp.MustCompile(`"(?:[^"\s]*/)?([^"\s/]+)"\.`)
 
 // ofView are the commands that name a view, which nothing else tells apart from
 // other strings.
