@@ -17,6 +17,8 @@ func TestNormal(t *testing.T) {
 		{`{"command":"gopls.assembly","arguments":["1","p"]}`, `{"command":"gopls.assembly","arguments":["2","p"]}`, true},
 		{`{"command":"gopls.tidy","arguments":["1"]}`, `{"command":"gopls.tidy","arguments":["2"]}`, false},
 		{`{"message":"x.F undefined (type *\"a.example/b/options\".T has no field F)"}`, `{"message":"x.F undefined (type *options.T has no field F)"}`, true},
+		{`[{"message":"of \"a/b\".T"},{"message":"of b.T"}]`, `[{"message":"of b.T"}]`, true},
+		{`[{"uri":"a"},{"uri":"a"}]`, `[{"uri":"a"}]`, false},
 		{`{"message":"cannot use \"a/b\" as int"}`, `{"message":"cannot use \"b\" as int"}`, false},
 		{`{"message":"type \"a/options\".T"}`, `{"message":"type \"a/option\".T"}`, false},
 	} {
