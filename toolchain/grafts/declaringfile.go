@@ -12,9 +12,10 @@ var declaringFile = &Graft{
 bodies of its functions. But what it shows is the text of the declaration and its comment, and
 types that the package which asks has imported already; only a link in the comment, such as
 [fmt.Println], needs those of the package that declares.`,
-	Cost:   `None. Where the comment has a link it is as before.`,
-	Figure: "Kubernetes, p95 of hover: 55 ms before, 15 ms after; see docs/performance.md.",
-	Source: sub(declaringFileFS, "declaringfile"),
+	Cost:     `None. Where the comment has a link it is as before.`,
+	Upstream: "https://github.com/golang/go/issues/55293",
+	Figure:   "Kubernetes, p95 of hover: 55 ms before, 15 ms after; see docs/performance.md.",
+	Source:   sub(declaringFileFS, "declaringfile"),
 	Edits: []Edit{{
 		Package: "internal/golang",
 		Decl:    "hover",

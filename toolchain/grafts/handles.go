@@ -13,9 +13,10 @@ goroutine each, only to see that their keys are still valid, and finds anew whic
 the exported declarations of each import lead to, by a set for each declaration below it.
 Here a valid key is where the walk ends, and what a package's declarations lead to is kept
 with the key: that is a hash of all on which it depends.`,
-	Cost:   `Memory: a set of bits for each package, some kilobytes in a workspace of thousands.`,
-	Figure: "Hertz, p50 of edit then completion / edit then diagnostics: 16 / 12 ms without it, 13 / 10 ms with it; see docs/performance.md.",
-	Source: sub(handlesFS, "handles"),
+	Cost:     `Memory: a set of bits for each package, some kilobytes in a workspace of thousands.`,
+	Upstream: "https://github.com/golang/go/issues/60926",
+	Figure:   "Hertz, p50 of edit then completion / edit then diagnostics: 16 / 12 ms without it, 13 / 10 ms with it; see docs/performance.md.",
+	Source:   sub(handlesFS, "handles"),
 	Edits: []Edit{
 		{Package: "internal/cache", Decl: "View", New: `reached reached // by the exported declarations of each package`},
 		{Package: "internal/cache", Decl: "typeCheckBatch", New: `valid func(PackageID) *packageHandle // those of the snapshot`},

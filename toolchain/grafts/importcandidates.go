@@ -16,8 +16,9 @@ listed beside the first completion, or when nothing was to be done since a file 
 	Cost: `Memory: a megabyte or two for each of the last four folders. Half a second for one processor to make
 a list, again where go.mod changes, and where gopls has looked for what is new, every half a minute
 at most; the first completion after that still offers what was there before.`,
-	Figure: "Kubernetes, an edit and a completion of the start of a name: 113 to 117 ms before, 60 to 85 ms after; see docs/performance.md.",
-	Source: sub(importCandidatesFS, "importcandidates"),
+	Upstream: "https://github.com/golang/go/issues/37183",
+	Figure:   "Kubernetes, an edit and a completion of the start of a name: 113 to 117 ms before, 60 to 85 ms after; see docs/performance.md.",
+	Source:   sub(importCandidatesFS, "importcandidates"),
 	Edits: []Edit{
 		{Package: "internal/cache", Decl: "importsState", New: `candidates importCandidates // of the packages that are edited`},
 		{

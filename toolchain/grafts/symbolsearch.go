@@ -16,8 +16,9 @@ package until one of its files does, and a name that has not the letters that we
 in their order, is not scored. The first list is made when a session has nothing to do.`,
 	Cost: `Memory for each module without a go.work that joins them: 25 MB in kubernetes, of which gopls holds most anyway; and a second for one processor once in a session, or what it
 takes to parse all packages where gopls has stored nothing of them.`,
-	Figure: "Kubernetes, p50 / p95 of workspace symbols: 217 / 533 ms before, 20 / 42 ms after; see docs/performance.md.",
-	Source: sub(symbolSearchFS, "symbolsearch"),
+	Upstream: "https://github.com/golang/go/issues/52694",
+	Figure:   "Kubernetes, p50 / p95 of workspace symbols: 217 / 533 ms before, 20 / 42 ms after; see docs/performance.md.",
+	Source:   sub(symbolSearchFS, "symbolsearch"),
 	Edits: []Edit{
 		{Package: "internal/cache", Decl: "Snapshot", New: `symbolsKept symbolsKept // of a search for symbols`},
 		{
