@@ -46,38 +46,38 @@ func (l Limits) withDefaults() Limits {
 }
 
 // enforce ends parked sessions until the limits are kept, the one that was used
-// longest ago first. It looks at their memory now and then, and not while one has yet to
-// settle. p.mu is held.
+// longest ago first. p.mu is held.
 func (p *pool) enforce() {
-	var total int64 // 0: not looked at
-	look := time.Since(p.checked) > p.limits.Settle
-	if look {
-		p.checked = time.Now()
-	}
+	var total int64
 	var parked []*member
+	now := time.Now()
 	twins := make(map[string]int)
 	for _, m := range p.members {
 		if m.ending {
 			continue
 		}
-		if look {
-			if u, err := procstat.Tree(m.Pid()); err == nil {
-				m.memory = u.RSS
-			}
-			total += m.memory
-		}
 		if m.parked {
 			parked = append(parked, m)
 		}
+		if !p.settled(m, now) {
+			continue
+		}
+		if u, err := procstat.Tree(m.Pid()); err == nil {
+			m.memory = u.RSS
+		}
+		total += m.memory
 	}
 	slices.SortFunc(parked, func(a, b *member) int { return cmp.Compare(b.used.UnixNano(), a.used.UnixNano()) })
 	for i := len(parked) - 1; i >= 0; i-- {
-		if i < p.limits.Sessions && total <= p.limits.Memory {
+		m := parked[i]
+		if i < p.limits.Sessions && (total <= p.limits.Memory || !p.settled(m, now)) {
 			break
 		}
-		p.log.Info("ending a parked session to make room", "dir", parked[i].spec.Dir, "memory", parked[i].memory, "total", total)
-		total -= parked[i].memory
-		p.end(parked[i])
+		p.log.Info("ending a parked session to make room", "dir", m.spec.Dir, "memory", m.memory, "total", total)
+		if p.settled(m, now) {
+			total -= m.memory
+		}
+		p.end(m)
 	}
 	// More than one of a kind is kept only as spares.
 	for _, m := range parked {
@@ -90,13 +90,21 @@ func (p *pool) enforce() {
 	}
 }
 
+// settled reports whether the memory of a session says what it costs.
+func (p *pool) settled(m *member, now time.Time) bool {
+	return !m.parked || now.Sub(m.used) > p.limits.Settle
+}
+
 // tidy ends what must not stay, provides spares, and reports whether there is
 // no session.
 func (p *pool) tidy() (empty bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.lookForFolders()
-	p.enforce()
+	if time.Since(p.checked) > p.limits.Settle {
+		p.checked = time.Now()
+		p.enforce()
+	}
 	p.provide()
 	return len(p.members) == 0
 }

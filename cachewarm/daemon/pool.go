@@ -31,7 +31,7 @@ type pool struct {
 	retired  bool           // what is parked ends
 	restarts map[string]int // by workspace folder
 	nextID   int
-	checked  time.Time // when the memory was looked at, or a session parked
+	checked  time.Time // when the memory was looked at
 	looking  bool      // for the folders of sessions
 	ending   sync.WaitGroup
 }
@@ -170,7 +170,6 @@ func (p *pool) changed(m *member) {
 		return
 	}
 	m.parked = true
-	p.checked = m.used
 	if p.retired {
 		p.end(m)
 		return
