@@ -95,7 +95,7 @@ func (s *Store) fake(t *testing.T, key string, used time.Time) *Toolchain {
 // of power the files may be empty, which is to have none.
 func TestEmptyRecords(t *testing.T) {
 	s := newStore(t)
-	const dir = "/work/space"
+	dir := t.TempDir()
 	tool, g := s.fake(t, "key", time.Now()), Go{Version: "go1.26.0"}
 	if err := errors.Join(s.Use(dir, tool), s.UseGo(dir, g)); err != nil {
 		t.Fatal(err)

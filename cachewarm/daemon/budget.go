@@ -50,7 +50,6 @@ func (l Limits) withDefaults() Limits {
 func (p *pool) enforce() {
 	var total int64
 	var parked []*member
-	now := time.Now()
 	twins := make(map[string]int)
 	for _, m := range p.members {
 		if m.ending {
@@ -59,24 +58,22 @@ func (p *pool) enforce() {
 		if m.parked {
 			parked = append(parked, m)
 		}
-		if !p.settled(m, now) {
-			continue
-		}
-		if u, err := procstat.Tree(m.Pid()); err == nil {
-			m.memory = u.RSS
+		m.memory = 0 // not known
+		if !m.parked || time.Since(m.used) > p.limits.Settle {
+			if u, err := procstat.Tree(m.Pid()); err == nil {
+				m.memory = u.RSS
+			}
 		}
 		total += m.memory
 	}
 	slices.SortFunc(parked, func(a, b *member) int { return cmp.Compare(b.used.UnixNano(), a.used.UnixNano()) })
 	for i := len(parked) - 1; i >= 0; i-- {
 		m := parked[i]
-		if i < p.limits.Sessions && (total <= p.limits.Memory || !p.settled(m, now)) {
+		if i < p.limits.Sessions && (total <= p.limits.Memory || m.memory == 0) {
 			break
 		}
 		p.log.Info("ending a parked session to make room", "dir", m.spec.Dir, "memory", m.memory, "total", total)
-		if p.settled(m, now) {
-			total -= m.memory
-		}
+		total -= m.memory
 		p.end(m)
 	}
 	// More than one of a kind is kept only as spares.
@@ -88,11 +85,6 @@ func (p *pool) enforce() {
 			p.end(m)
 		}
 	}
-}
-
-// settled reports whether the memory of a session says what it costs.
-func (p *pool) settled(m *member, now time.Time) bool {
-	return !m.parked || now.Sub(m.used) > p.limits.Settle
 }
 
 // tidy ends what must not stay, provides spares, and reports whether there is
