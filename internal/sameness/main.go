@@ -21,7 +21,9 @@
 // daemon: what differs then is not hearth's doing. gopls v0.24.0 differs from
 // itself now and then in the outside phase, where files of several platforms
 // are open: it may list what a platform's build lacks or not. That is compared all
-// the same, as a session could get it wrong too.
+// the same, as a session could get it wrong too. What any gopls says of the files that
+// imported a package which is gone now depends on what it loaded with them; the output
+// names the files whose findings are left out for it.
 //
 // With -grafts, the gopls without the daemon has only these of the grafts (see
 // hearth build): -grafts none holds hearth to its promise that they change no

@@ -15,8 +15,9 @@ import (
 
 // outcome is what a step led to.
 type outcome struct {
-	about  string
-	result string // in normal form
+	about       string
+	result      string             // in normal form
+	diagnostics map[lsp.URI]string // instead, in normal form, where all is compared that gopls published
 }
 
 // maxFollow is how many of what an answer lists are asked about further.
@@ -36,7 +37,7 @@ func (c *client) play(ctx context.Context, steps []step) (list []outcome, err er
 			if err := c.settle(ctx); err != nil {
 				return nil, err
 			}
-			list = append(list, outcome{s.about, c.diagnostics()})
+			list = append(list, outcome{about: s.about, diagnostics: c.diagnostics()})
 		case s.notify:
 			m, err := lsp.NewNotification(s.method, s.params)
 			if err != nil {
@@ -67,15 +68,15 @@ func (c *client) ask(ctx context.Context, about, method string, params any) (jso
 	var answer json.RawMessage
 	err := c.Call(ctx, method, params, &answer)
 	if e, ok := errors.AsType[*lsp.ResponseError](err); ok {
-		return nil, outcome{about, "error: " + plain(method, e.Message)}, nil
+		return nil, outcome{about: about, result: "error: " + plain(method, e.Message)}, nil
 	}
 	if err != nil {
 		return nil, outcome{}, fmt.Errorf("%s: %w", about, err)
 	}
 	if method == "workspace/symbol" {
-		return answer, outcome{about, normalSymbols(answer)}, nil
+		return answer, outcome{about: about, result: normalSymbols(answer)}, nil
 	}
-	return answer, outcome{about, normal(answer)}, nil
+	return answer, outcome{about: about, result: normal(answer)}, nil
 }
 
 // follow asks about the first few of what an answer lists.
@@ -108,19 +109,28 @@ func (c *client) follow(ctx context.Context, s step, answer json.RawMessage) (li
 // not mentioned: gopls says so of some and not of others, to the same effect.
 // The version of a closed file is the one that it had when its diagnostics
 // changed last, of no use to anybody.
-func (c *client) diagnostics() string {
+func (c *client) diagnostics() map[lsp.URI]string {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	var b strings.Builder
-	for _, uri := range slices.Sorted(maps.Keys(c.last)) {
-		params := c.last[uri]
+	all := make(map[lsp.URI]string)
+	for uri, params := range c.last {
 		if string(lsp.Member(params, "diagnostics")) == "[]" {
 			continue
 		}
 		if c.open.Find(uri) == nil {
 			params = lsp.Member(params, "diagnostics")
 		}
-		fmt.Fprintf(&b, "%s\n%s\n", uri, normal(params))
+		all[uri] = normal(params)
+	}
+	return all
+}
+
+// text returns all of an outcome.
+func (o outcome) text() string {
+	var b strings.Builder
+	b.WriteString(o.result)
+	for _, uri := range slices.Sorted(maps.Keys(o.diagnostics)) {
+		fmt.Fprintf(&b, "%s\n%s\n", uri, o.diagnostics[uri])
 	}
 	return b.String()
 }
