@@ -165,6 +165,10 @@ func (p *provider) Backend(ctx context.Context, root string) (shim.Backend, erro
 // bound returns the backend that the policy asks for, or the best one until
 // its toolchain is built.
 func (p *provider) bound(ctx context.Context, root string) (shim.Backend, error) {
+	var up func() error
+	if !p.direct {
+		up = wakeDaemon() // takes as long as the go command that openWorkspace asks
+	}
 	w, err := openWorkspace(ctx, root)
 	if err != nil {
 		return shim.Backend{}, err
@@ -184,7 +188,7 @@ func (p *provider) bound(ctx context.Context, root string) (shim.Backend, error)
 		_ = w.store.Use(w.dir, t) // only a later fallback would miss it
 		_ = w.store.UseGo(w.dir, w.goTool)
 	}
-	return p.serve(ctx, w, t, "", nil)
+	return p.serve(ctx, w, t, "", up)
 }
 
 // serve returns the backend of a toolchain under the workspace's policy. up is of
