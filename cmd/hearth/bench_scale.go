@@ -62,7 +62,7 @@ removed afterwards. 20,000 packages take several GB of memory and half an hour:
 	flags.IntVar(&b.shape.Depth, "depth", 0, "layers of packages (default 6)")
 	flags.IntVar(&b.shape.FanIn, "fan-in", 0, "packages that import one, on average (default 3)")
 	flags.Uint64Var(&b.shape.Seed, "seed", 1, "of what is made up")
-	flags.IntVar(&b.runs, "runs", 3, "runs of each server in each workspace")
+	flags.IntVar(&b.runs, "runs", 3, "runs of each server in each workspace, with empty caches and with full ones")
 	flags.StringVar(&b.stock, "against", "", "command of the server to compare with (default: gopls)")
 	flags.StringVar(&b.from, "from", "", "measure nothing, and show what --json printed into this file")
 	flags.StringVar(&b.svg, "svg", "", "folder for plots, one for each quantity")

@@ -44,7 +44,7 @@ type Probe struct {
 type Options struct {
 	Sizes []int       // packages, from the fewest to the most
 	Shape synth.Shape // of all; its Packages are not looked at
-	Runs  int         // of each server in each size; 3
+	Runs  int         // of each server in each size, with empty caches and with full ones; 3
 
 	// Ours is hearth lsp, and Stock the gopls to compare with.
 	Ours, Stock Server
@@ -152,29 +152,37 @@ func (w *workspace) probe(ctx context.Context) error {
 	return nil
 }
 
-// serve plays editors.
+// round is one turn of both servers.
+type round struct {
+	cold   bool   // they find their caches empty
+	caches string // folder
+}
+
+// serve plays editors: in the first rounds with caches that are empty, in as many
+// more with those that the last of them filled.
 func (w *workspace) serve(ctx context.Context) error {
 	d := newDaemon(w)
 	defer d.stop()
-	stock := w.Stock
-	stock.Env = w.env(stock.Env, theirs)
-	mine := w.Ours
-	mine.Env = append(w.env(mine.Env, ours), d.env()...)
-	both := []func(cold bool) error{
-		func(cold bool) error { return w.stock(ctx, stock, cold) },
-		func(cold bool) error { return w.ours(ctx, mine, d, cold) },
+	both := []func(round) error{
+		func(r round) error { return w.stock(ctx, r) },
+		func(r round) error { return w.ours(ctx, d, r) },
 	}
-	for run := range 1 + w.Runs {
-		if run%2 == 1 {
+	var r round
+	for i := range 2 * w.Runs {
+		what := fmt.Sprintf("run %d of %d", i-w.Runs+1, w.Runs)
+		if r.cold = i < w.Runs; r.cold {
+			what = fmt.Sprintf("run %d of %d with empty caches", i+1, w.Runs)
+			// Those before are gone as far as that goes: a gopls that has been
+			// ended may still write into them.
+			_ = os.RemoveAll(r.caches)
+			r.caches = filepath.Join(w.home, fmt.Sprint("caches", i))
+		}
+		if i%2 == 1 {
 			slices.Reverse(both) // so that neither always follows the other
 		}
 		for _, side := range both {
-			what := fmt.Sprintf("run %d of %d", run, w.Runs)
-			if run == 0 {
-				what = "with empty caches"
-			}
 			w.say(what)
-			if err := side(run == 0); err != nil {
+			if err := side(r); err != nil {
 				return fmt.Errorf("%s: %w", what, err)
 			}
 		}
@@ -182,22 +190,24 @@ func (w *workspace) serve(ctx context.Context) error {
 	return nil
 }
 
-// env has what a server runs use caches of this size and side alone.
-func (w *workspace) env(env []string, side string) []string {
-	if env == nil {
-		env = os.Environ()
+// with has a server that runs use the caches of a side in this round.
+func (r round) with(s Server, side string, env ...string) Server {
+	if s.Env == nil {
+		s.Env = os.Environ()
 	}
-	cache := filepath.Join(w.home, side)
-	return append(slices.Clip(env), "GOCACHE="+filepath.Join(cache, "go"), "GOPLSCACHE="+filepath.Join(cache, "gopls"))
+	cache := filepath.Join(r.caches, side)
+	s.Env = append(slices.Clip(s.Env), "GOCACHE="+filepath.Join(cache, "go"), "GOPLSCACHE="+filepath.Join(cache, "gopls"))
+	s.Env = append(s.Env, env...)
+	return s
 }
 
 // stock measures a gopls of the editor's own.
-func (w *workspace) stock(ctx context.Context, s Server, cold bool) error {
-	v, err := w.visit(ctx, s, nil)
+func (w *workspace) stock(ctx context.Context, r round) error {
+	v, err := w.visit(ctx, r.with(w.Stock, theirs), nil)
 	if err != nil {
 		return fmt.Errorf("gopls: %w", err)
 	}
-	if cold {
+	if r.cold {
 		w.report.add(coldHover, theirs, seconds, Free, w.size, v.hover)
 		return nil
 	}
@@ -208,7 +218,8 @@ func (w *workspace) stock(ctx context.Context, s Server, cold bool) error {
 }
 
 // ours measures a session from its start on, and how editors attach to it.
-func (w *workspace) ours(ctx context.Context, s Server, d *private, cold bool) error {
+func (w *workspace) ours(ctx context.Context, d *private, r round) error {
+	s := r.with(w.Ours, ours, d.env()...)
 	if err := d.end(ctx); err != nil { // the session of the run before
 		return fmt.Errorf("hearth: %w", err)
 	}
@@ -216,7 +227,7 @@ func (w *workspace) ours(ctx context.Context, s Server, d *private, cold bool) e
 	if err != nil {
 		return fmt.Errorf("hearth: %w", err)
 	}
-	if cold {
+	if r.cold {
 		w.report.add(coldHover, ours, seconds, Linear, w.size, v.hover)
 		return nil
 	}
