@@ -85,13 +85,14 @@ func (c *Client) Status(ctx context.Context) (*Status, error) {
 }
 
 // Stop ends the parked sessions of a workspace, or all of them and the daemon
-// if dir is empty. Sessions in use end with their editors.
+// if dir is empty, and returns when their gopls are gone, which may have had
+// something to write into its cache. Sessions in use end with their editors.
 func (c *Client) Stop(ctx context.Context, dir string) (stopped, inUse int, err error) {
 	op := opStop
 	if dir == "" {
 		op = opDrain
 	}
-	reply, err := c.once(ctx, request{Op: op, Dir: dir}, false)
+	reply, err := c.once(ctx, request{Op: op, Dir: dir, Wait: true}, false)
 	return reply.Stopped, reply.InUse, err
 }
 

@@ -186,13 +186,13 @@ func (d *Daemon) keepHouse() {
 	}
 }
 
-// drain hands over.
-func (d *Daemon) drain() {
+// drain hands over; see pool.stop.
+func (d *Daemon) drain() (ending []*session.Session, inUse int) {
 	d.mu.Lock()
 	d.draining = true
 	d.mu.Unlock()
 	d.hush()
-	d.pool.retire()
+	return d.pool.retire()
 }
 
 func (d *Daemon) accept(l *net.UnixListener) {
@@ -256,11 +256,20 @@ func (d *Daemon) serve(conn *net.UnixConn) error {
 	case opHello:
 	case opStatus:
 		answer.Status = d.status()
-	case opStop:
-		answer.Stopped, answer.InUse = d.pool.stop(q.Dir)
-	case opDrain:
-		answer.Stopped, answer.InUse = d.pool.count()
-		d.drain() // first, or whoever reads the reply finds this daemon again
+	case opStop, opDrain:
+		var ending []*session.Session
+		if q.Op == opStop {
+			ending, answer.InUse = d.pool.stop(q.Dir)
+		} else {
+			// Before the reply, or whoever reads that finds this daemon again.
+			ending, answer.InUse = d.drain()
+		}
+		answer.Stopped = len(ending)
+		for _, s := range ending {
+			if q.Wait {
+				<-s.Done()
+			}
+		}
 	case opMCP:
 		conn.SetDeadline(time.Time{}) // it may have to load the workspace first
 		socket, err := d.pool.endpoint(*q.Spec, q.Params, q.Answer)

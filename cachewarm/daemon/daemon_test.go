@@ -23,6 +23,7 @@ import (
 	"github.com/gohearth/hearth/cachewarm/session"
 	"github.com/gohearth/hearth/cachewarm/shim"
 	"github.com/gohearth/hearth/internal/lsp"
+	"github.com/gohearth/hearth/internal/procstat"
 )
 
 // The test binary is a language server, or a daemon, if these are set.
@@ -313,7 +314,24 @@ func TestStop(t *testing.T) {
 	if stopped, _, err := r.client.Stop(t.Context(), r.dir); stopped != 1 || err != nil {
 		t.Errorf("stopped %d, %v", stopped, err)
 	}
-	r.await("it is gone", func() bool { return len(r.status().Sessions) == 0 })
+	if list := r.status().Sessions; len(list) > 0 {
+		t.Errorf("what was stopped is not gone yet: %+v", list)
+	}
+}
+
+// Who stops everything may remove caches next, so no gopls may be left to write them.
+func TestStopAllWaits(t *testing.T) {
+	r := newRig(t)
+	c, _, _ := r.editor(r.spec(r.dir), vscode)
+	r.leave(c)
+	r.parked(1)
+	pid := r.status().Sessions[0].Pid
+	if stopped, _, err := r.client.Stop(t.Context(), ""); stopped != 1 || err != nil {
+		t.Errorf("stopped %d, %v", stopped, err)
+	}
+	if u, err := procstat.Tree(pid); err == nil {
+		t.Errorf("gopls, process %d, still runs: %+v", pid, u)
+	}
 }
 
 // A daemon that hands over serves who is there, and nobody new.

@@ -210,49 +210,30 @@ func (p *pool) end(m *member) {
 	}
 }
 
-// stop ends the parked sessions of a workspace folder.
-func (p *pool) stop(dir string) (stopped, inUse int) {
+// stop ends the parked sessions of a workspace folder, or of all if dir is "". It
+// returns those that end, which may take a moment, and how many are in use.
+func (p *pool) stop(dir string) (ending []*session.Session, inUse int) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	for _, m := range p.members {
 		switch {
-		case m.spec.Dir != dir || m.ending:
+		case dir != "" && m.spec.Dir != dir || m.ending:
 		case m.parked:
 			p.end(m)
-			stopped++
+			ending = append(ending, m.Session)
 		default:
 			inUse++
 		}
 	}
-	return stopped, inUse
+	return ending, inUse
 }
 
-// count returns how many sessions are parked and in use.
-func (p *pool) count() (parked, inUse int) {
+// retire ends what is parked, now and from now on, as stop does.
+func (p *pool) retire() (ending []*session.Session, inUse int) {
 	p.mu.Lock()
-	defer p.mu.Unlock()
-	for _, m := range p.members {
-		switch {
-		case m.ending:
-		case m.parked:
-			parked++
-		default:
-			inUse++
-		}
-	}
-	return parked, inUse
-}
-
-// retire ends what is parked, now and from now on.
-func (p *pool) retire() {
-	p.mu.Lock()
-	defer p.mu.Unlock()
 	p.retired = true
-	for _, m := range p.members {
-		if m.parked {
-			p.end(m)
-		}
-	}
+	p.mu.Unlock()
+	return p.stop("")
 }
 
 // close ends everything and waits.

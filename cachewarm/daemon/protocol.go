@@ -34,6 +34,7 @@ type request struct {
 	Op      string `json:"op"`
 	Spec    *Spec  `json:"spec,omitempty"` // attach, mcp
 	Dir     string `json:"dir,omitempty"`  // stop; "": all
+	Wait    bool   `json:"wait,omitempty"` // stop, drain: until the gopls that end are gone
 
 	// Params are initialize parameters, and Answer is that for the settings of
 	// gopls, for a session that must be started for the agent which asks for an

@@ -2,6 +2,7 @@ package growth
 
 import (
 	"context"
+	"errors"
 	"os"
 	"path/filepath"
 	"time"
@@ -45,20 +46,11 @@ func (d *private) serving(ctx context.Context) (own, gopls int) {
 
 // end ends what is parked and returns when it is gone.
 func (d *private) end(ctx context.Context) error {
-	if _, _, err := d.client.Stop(ctx, d.dir); err != nil {
-		return nil // there is no daemon yet
+	_, _, err := d.client.Stop(ctx, d.dir)
+	if errors.Is(err, daemon.ErrNone) {
+		return nil // not yet
 	}
-	for {
-		status, err := d.client.Status(ctx)
-		if err != nil || len(status.Sessions) == 0 {
-			return err
-		}
-		select {
-		case <-time.After(20 * time.Millisecond):
-		case <-ctx.Done():
-			return context.Cause(ctx)
-		}
-	}
+	return err
 }
 
 // stop ends the daemon, waits until it is gone, and removes its folder, which need
