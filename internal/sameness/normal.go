@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -55,22 +56,55 @@ func canonical(v any) any {
 		}
 		if objects {
 			slices.SortFunc(v, func(a, b any) int { return cmp.Compare(indent(a), indent(b)) })
-			// A finding that gopls words in two ways, as a file is of two packages, is one.
-			v = slices.CompactFunc(v, func(a, b any) bool {
-				_, isFinding := a.(map[string]any)["message"]
-				return isFinding && indent(a) == indent(b)
-			})
+			v = distinct(v)
 		}
 		return v
 	}
 	return v
 }
 
+// distinct removes the findings from a sorted list that repeat another one, or one of
+// another platform that is found on the default one too. gopls itself lists these once;
+// see [qualifier] for what it takes for two.
+func distinct(list []any) []any {
+	listed := make(map[string]int)
+	for _, v := range list {
+		if isFinding(v) {
+			listed[indent(v)]++
+		}
+	}
+	return slices.DeleteFunc(list, func(v any) bool {
+		if !isFinding(v) {
+			return false
+		}
+		text := indent(v)
+		if listed[text]--; listed[text] > 0 {
+			return true
+		}
+		finding := maps.Clone(v.(map[string]any))
+		finding["message"] = platform.ReplaceAllString(fmt.Sprint(finding["message"]), "")
+		plain := indent(finding)
+		_, known := listed[plain]
+		return known && plain != text
+	})
+}
+
+func isFinding(v any) bool {
+	_, ok := v.(map[string]any)["message"].(string)
+	return ok
+}
+
+// platform is what gopls puts behind the message of a finding that it has only of another
+// platform than its own.
+var platform = regexp.MustCompile(` \[[a-z0-9,]+\]$`)
+
 // qualifier is the path of a package in a message of go/types. It stands for the name
 // where more than one package is called so among those that are reached by imports. These
 // are more where gopls has type-checked a package than where it has read what it stored of
 // it, in which are only those that its declarations mention: a gopls of any release that has
-// just been started says one and then the other of the same text.
+// just been started says one and then the other of the same text. Where a file is of two
+// packages, or is looked at for two platforms, it may say both, and so list one finding
+// twice.
 var qualifier = regexp.MustCompile(`"(?:[^"\s]*/)?([^"\s/]+)"\.`)
 
 // ofView are the commands that name a view, which nothing else tells apart from
