@@ -155,13 +155,27 @@ func leaveOutMisplaced(a, b map[lsp.URI]string) (uris []lsp.URI) {
 	return uris
 }
 
-// misplaced reports whether these are the findings of a document in a package that is
-// gone, and right those in its own: it does import such a package.
+// misplaced reports whether some of these are the findings of a document in a package
+// that is gone, where right has those in its own: it does import such a package. gopls
+// loads each platform by itself, so that one of them may be right and another not.
 func misplaced(findings, right string) bool {
-	const unknown = `(missing metadata for import of \"`
-	return strings.Contains(findings, unknown) && !strings.Contains(right, unknown) &&
-		strings.Contains(right, `(no required module provides package \"`)
+	if !strings.Contains(right, `(no required module provides package \"`) {
+		return false
+	}
+	known := make(map[string]bool) // platforms that are misplaced in right too
+	for _, m := range noMetadata.FindAllStringSubmatch(right, -1) {
+		known[m[1]] = true
+	}
+	for _, m := range noMetadata.FindAllStringSubmatch(findings, -1) {
+		if !known[m[1]] {
+			return true
+		}
+	}
+	return false
 }
+
+// noMetadata is the end of a message in JSON, with the platform, if any.
+var noMetadata = regexp.MustCompile(`\(missing metadata for import of \\"[^"]*\\"\)( \[[a-z0-9,]+\])?"`)
 
 func indent(v any) string {
 	var b bytes.Buffer

@@ -41,6 +41,7 @@ func TestMisplaced(t *testing.T) {
 		lost  = `[{"message":"could not import fmt (missing metadata for import of \"fmt\")"}]`
 		right = `[{"message":"could not import m/gone (no required module provides package \"m/gone\")"}]`
 		other = `[{"message":"undefined: x"}]`
+		half  = `[{"message":"could not import fmt (missing metadata for import of \"fmt\") [windows]"},{"message":"could not import m/gone (no required module provides package \"m/gone\")"}]`
 	)
 	for _, test := range []struct {
 		name      string
@@ -49,6 +50,9 @@ func TestMisplaced(t *testing.T) {
 	}{
 		{"in the first", lost, right, true},
 		{"in the second", right, lost, true},
+		{"on one platform", half, right, true},
+		{"on one platform, and on the other", lost, half, true},
+		{"on the same platform", half, half, false},
 		{"in both", lost, lost, false},
 		{"imports nothing that is gone", lost, other, false},
 		{"without findings on the other side", lost, "", false},
