@@ -265,8 +265,8 @@ func (d *Daemon) serve(conn *net.UnixConn) error {
 			ending, answer.InUse = d.drain()
 		}
 		answer.Stopped = len(ending)
-		for _, s := range ending {
-			if q.Wait {
+		if q.Wait {
+			for _, s := range ending {
 				<-s.Done()
 			}
 		}

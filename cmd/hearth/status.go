@@ -179,7 +179,8 @@ func (c *command) stopCommand() *cobra.Command {
 		Use:   "stop [DIR]",
 		Short: "End the parked sessions of a workspace, or with --all every one and the daemon",
 		Long: `End the parked sessions of the workspace DIR (default: here), or with --all every
-parked session and the daemon. A session that an editor uses ends with its editor.`,
+parked session and the daemon, and wait until they are gone. A session that an
+editor uses ends with its editor.`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if all && len(args) > 0 {
